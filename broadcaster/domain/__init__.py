@@ -1,1 +1,1 @@
-
+"""The ground floor: values and decisions. Standard library only; no I/O, no clock, no logging."""
