@@ -87,7 +87,14 @@ class Mastering(Protocol):
     def fingerprint(self) -> str: ...
 
     def master(self, parts: Sequence[tuple[Pcm, float]], destination: Path) -> "Mastered":
-        """Join ``(sound, silence after it in s)``, level to the target, write a WAV at ``destination`` atomically and measure it."""
+        """Join ``(sound, silence after it in s)``, level to the target, write a WAV at ``destination`` atomically, measure it."""
+        ...
+
+    def master_recording(self, source: Path, destination: Path) -> "Mastered":
+        """Decode a recording by blocks, level it the same way and write it; memory does not grow with its length.
+
+        Raises SynthesisError(retry=False) with the reason where the file cannot be used.
+        """
         ...
 
     def chime(self, destination: Path) -> "Mastered":
