@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broadcaster.domain.clips import Clip
-from broadcaster.domain.scripts import Script, ScriptId
+from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.domain.settings import VoiceSettings
 from broadcaster.domain.spoken import Lexicon, read, residue, utterances
 from broadcaster.errors import BroadcasterError, SynthesisError
@@ -77,28 +77,37 @@ class Preparer:
             self._speech[digest] = speech_of(script, self._lexicon)
         return self._speech[digest]
 
-    def clip(self, script: Script) -> Clip | None:
-        """The clip that speaks this script as it stands: any voice of the chain will do, an approved one is never replaced."""
+    def clip(self, script: Script, approval: Approval | None = None) -> Clip | None:
+        """The clip that speaks this script as it stands. What was approved is what airs, whatever settings changed since;
+
+        without an approval that covers the text, any voice of the chain will do, in its order.
+        """
         if script.blanks:
             return None
+        if approval is not None and approval.text_sha256 == script.text_sha256:
+            approved = self._clips.by_audio(approval.audio_sha256)
+            if approved is not None:
+                return approved
         for key in self._keys(script):
             found = self._clips.get(key)
             if found is not None:
                 return found
         return None
 
-    def clips_of(self, scripts: Iterable[Script]) -> dict[ScriptId, Clip]:
+    def clips_of(
+        self, scripts: Iterable[Script], approvals: Mapping[ScriptId, Approval] | None = None
+    ) -> dict[ScriptId, Clip]:
         """The clips there are."""
-        found = ((script.id, self.clip(script)) for script in scripts)
+        standing = approvals or {}
+        found = ((script.id, self.clip(script, standing.get(script.id))) for script in scripts)
         return {i: clip for i, clip in found if clip is not None}
 
-    def seconds(self, scripts: Mapping[ScriptId, Script]) -> dict[ScriptId, float]:
+    def seconds(
+        self, scripts: Mapping[ScriptId, Script], approvals: Mapping[ScriptId, Approval] | None = None
+    ) -> dict[ScriptId, float]:
         """The length of each script: its clip's own where there is one, else estimated from its syllables."""
-        result: dict[ScriptId, float] = {}
-        for script in scripts.values():
-            clip = self.clip(script)
-            result[script.id] = clip.duration_s if clip else self.estimate(script)
-        return result
+        clips = self.clips_of(scripts.values(), approvals)
+        return {i: clips[i].duration_s if i in clips else self.estimate(s) for i, s in scripts.items()}
 
     def estimate(self, script: Script) -> float:
         """Seconds a voice will need, from syllables and pauses; 0 for a recording not yet decoded."""
@@ -107,7 +116,11 @@ class Preparer:
         return round(self.speech(script).syllables / self._rate(script) * 60, 1)
 
     def prepare(
-        self, scripts: Sequence[Script], *, progress: Callable[[Script, int, int], None] = lambda *_: None
+        self,
+        scripts: Sequence[Script],
+        approvals: Mapping[ScriptId, Approval] | None = None,
+        *,
+        progress: Callable[[Script, int, int], None] = lambda *_: None,
     ) -> Prepared:
         """Render what has no clip yet; a script that cannot be rendered keeps the rest going and says why."""
         clips: dict[ScriptId, Clip] = {}
@@ -118,7 +131,7 @@ class Preparer:
             if script.blanks:
                 failed[script.id] = "còn chỗ trống chưa điền: " + ", ".join(script.blanks)
                 continue
-            clip = self.clip(script)
+            clip = self.clip(script, (approvals or {}).get(script.id))
             if clip is None or not self._clips.verified(clip):
                 try:
                     clip = self._render(script)

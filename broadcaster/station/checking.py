@@ -1,0 +1,66 @@
+"""Checking: every problem of every file at once, with what the plan and the reading of the scripts add to it."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from broadcaster.domain.conflicts import check_plan
+from broadcaster.domain.problems import Problem, Where, has_errors, warning
+from broadcaster.domain.scripts import Script
+from broadcaster.domain.spoken import Lexicon, parse_lexicon, read
+from broadcaster.ports import StationFiles
+from broadcaster.station.planning import Planner
+
+LOOK_AHEAD_DAYS = 35
+"""How far ahead the plan is searched for collisions: a month of any calendar, and its monthly rules."""
+
+
+def lexicon_of(files: StationFiles) -> tuple[Lexicon | None, tuple[Problem, ...]]:
+    """The station's own dictionary, all its files together, and what is wrong with them."""
+    problems: list[Problem] = []
+    whole: Lexicon | None = None
+    for name, text in files.dictionaries.items():
+        lexicon, found = parse_lexicon(text, name)
+        problems.extend(found)
+        whole = lexicon if whole is None else whole.merged(lexicon)
+    return whole, tuple(problems)
+
+
+def read_scripts(scripts: Iterable[Script], lexicon: Lexicon | None) -> tuple[Problem, ...]:
+    """What the reader was not sure of in each script, at the line where it stands."""
+    problems: list[Problem] = []
+    for script in scripts:
+        if script.recording:
+            continue
+        reading = read(script.text, lexicon=lexicon)
+        first = script.where.line or 1
+        for found in reading.warnings:
+            line = first + script.text.count("\n", 0, found.start)
+            problems.append(
+                warning(
+                    Where(file=script.where.file, line=line),
+                    found.code,
+                    f"bài “{script.id}”: {found.message}",
+                    found.hint,
+                )
+            )
+    return tuple(problems)
+
+
+def check(files: StationFiles, planner: Planner | None, *, today: date) -> tuple[Problem, ...]:
+    """Everything a person should know before these files go on duty, ordered by place.
+
+    ``planner`` is None when the files have errors that leave nothing to plan.
+    """
+    lexicon, problems = lexicon_of(files)
+    found = [*files.problems, *problems, *read_scripts(files.scripts.values(), lexicon)]
+    if planner is not None and not has_errors(files.problems):
+        last = today + timedelta(days=LOOK_AHEAD_DAYS)
+        found += check_plan(
+            files.calendar,
+            planner.airings(today, last, approve_all=True),
+            files.settings,
+        )
+    unique = dict.fromkeys(found)
+    return tuple(
+        sorted(unique, key=lambda p: (p.where.file, p.where.line or 0, p.where.sheet or "", p.where.cell or ""))
+    )

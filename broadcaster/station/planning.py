@@ -1,0 +1,176 @@
+"""Planning: from the calendar on duty to published rundowns; what has passed is never rewritten by a later edit."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from broadcaster.domain.expansion import MOVE_REACH, Planned, expand
+from broadcaster.domain.layout import with_lengths
+from broadcaster.domain.readiness import Hold, readiness
+from broadcaster.domain.rotation import resolve
+from broadcaster.domain.rundown import Airing, AiringId, Rundown
+from broadcaster.domain.scripts import Approval, Script, ScriptId
+from broadcaster.ports import Holidays, Journal, StationFiles
+from broadcaster.station.preparing import Preparer
+
+log = logging.getLogger(__name__)
+
+CATCH_UP_DAYS = 400
+"""How far back a station that was off for long still publishes the days it missed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Until which moment everything planned can be heard, and the first airing that cannot (with its reasons)."""
+
+    until: datetime | None
+    first_gap: Airing | None
+
+
+class Planner:
+    """Decides what should be heard, day by day, from the files on duty; pure rules fed with what the ports know."""
+
+    def __init__(
+        self, *, files: StationFiles, holidays: Holidays, preparer: Preparer, journal: Journal, chime_s: float
+    ) -> None:
+        self.files = files
+        self._holidays = holidays
+        self._preparer = preparer
+        self._journal = journal
+        self._chime_s = chime_s
+        self._zone = ZoneInfo(files.settings.timezone)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The station's own time zone."""
+        return self._zone
+
+    def expansion(self, first: date, last: date) -> tuple[Planned, ...]:
+        """Every airing of [first, last] with its parts, before rotations are chosen."""
+        settings = self.files.settings
+        return expand(
+            self.files.calendar,
+            first,
+            last,
+            zone_ids=tuple(z.id for z in settings.zones if z.enabled),
+            timezone=self._zone,
+            holidays=self._holidays.between(first - MOVE_REACH, last + MOVE_REACH),
+            workdays=settings.workdays,
+            days_off=settings.days_off,
+            default_grace_s=settings.policy.grace_s,
+        )
+
+    def airings(
+        self,
+        first: date,
+        last: date,
+        *,
+        already: Mapping[AiringId, tuple[ScriptId, ...]] | None = None,
+        approve_all: bool = False,
+    ) -> tuple[Airing, ...]:
+        """What should be heard in [first, last]: rotations chosen, lengths added up. ``approve_all`` is for rehearsals."""
+        scripts = self.files.scripts
+        approved = frozenset(scripts) if approve_all else self.approved()
+        chosen = resolve(
+            self.expansion(first, last),
+            scripts,
+            approved=approved,
+            last_aired=self._journal.last_aired(),
+            already=already or {},
+        )
+        return with_lengths(
+            chosen,
+            scripts,
+            self.files.settings.mastering,
+            self._preparer.seconds(scripts, self._journal.approvals()),
+            chime_s=self._chime_s,
+        )
+
+    def approved(self) -> frozenset[ScriptId]:
+        """Scripts whose standing approval still covers their text and their sound."""
+        approvals = self._journal.approvals()
+        return frozenset(i for i, a in approvals.items() if self._covers(self.files.scripts.get(i), a))
+
+    def _covers(self, script: Script | None, approval: Approval) -> bool:
+        clip = self._preparer.clip(script, approval) if script else None
+        if script is None or clip is None:
+            return False
+        return approval.covers(text_sha256=script.text_sha256, audio_sha256=clip.audio_sha256)
+
+    def publish(self, now: datetime) -> tuple[date, ...]:
+        """Freeze the coming days (and days missed while the station was off); returns the days whose rundown changed."""
+        today = now.astimezone(self._zone).date()
+        first = self._first_unpublished(today)
+        last = today + timedelta(days=self.files.settings.policy.publish_days)
+        published = self._journal.rundowns(first, last)
+        already = {a.id: a.scripts for r in published.values() for a in r.airings}
+        fresh: dict[date, list[Airing]] = {}
+        for airing in self.airings(first, last, already=already):
+            fresh.setdefault(airing.planned.date(), []).append(airing)
+        changed = []
+        for offset in range((last - first).days + 1):
+            day = first + timedelta(days=offset)
+            if day < today and day in published:
+                continue
+            rundown = self._day(day, fresh.get(day, []), published.get(day), now)
+            if self._journal.publish(rundown):
+                changed.append(day)
+        if changed:
+            log.info("published %d days from %s", len(changed), changed[0], extra={"action": "published"})
+        return tuple(changed)
+
+    def _day(self, day: date, fresh: list[Airing], before: Rundown | None, now: datetime) -> Rundown:
+        """What was planned up to now stays as it was published; what is ahead is as the calendar says now."""
+        if before is not None:
+            past = [a for a in before.airings if a.planned <= now]
+            kept = {a.id for a in past}
+            fresh = past + [a for a in fresh if a.planned > now and a.id not in kept]
+        return Rundown(
+            day=day,
+            airings=tuple(sorted(fresh, key=lambda a: (a.planned, a.id))),
+            published=now,
+            calendar_version=self.files.version,
+        )
+
+    def _first_unpublished(self, today: date) -> date:
+        earliest = today - timedelta(days=CATCH_UP_DAYS)
+        days = sorted(d for d in self._journal.rundowns(earliest, today) if d < today)
+        return min(today, days[-1] + timedelta(days=1)) if days else today
+
+    def needed(self, now: datetime, until: date) -> tuple[Script, ...]:
+        """The scripts whose clips will be needed by the end of ``until``, soonest first, then the rest of the valid ones."""
+        day = now.astimezone(self._zone).date()
+        order: dict[ScriptId, None] = {}
+        for airing in self.airings(day, until):
+            order.update(dict.fromkeys(airing.scripts))
+        order.update({i: None for i, s in self.files.scripts.items() if s.valid_on(day) or s.valid_on(until)})
+        return tuple(self.files.scripts[i] for i in order if i in self.files.scripts)
+
+    def ready(self, now: datetime, days: int) -> Ready:
+        """How far ahead everything planned is valid, rendered and approved: “đủ tiếng đến …”."""
+        first = now.astimezone(self._zone).date()
+        rundowns = self._journal.rundowns(first, first + timedelta(days=days))
+        airings = sorted((a for r in rundowns.values() for a in r.airings if a.planned > now), key=lambda a: a.planned)
+        approvals = self._journal.approvals()
+        clips = self._preparer.clips_of(self.files.scripts.values(), approvals)
+        until: datetime | None = None
+        for airing in airings:
+            if airing.state.value != "planned":
+                continue
+            held = readiness(
+                airing.scripts,
+                day=airing.planned.date(),
+                scripts=self.files.scripts,
+                clips=clips,
+                approvals=approvals,
+            )
+            if held:
+                return Ready(until=until, first_gap=airing)
+            until = airing.planned
+        return Ready(until=until, first_gap=None)
+
+
+BLOCKED_AS_FAILED = frozenset({Hold.NO_CLIP, Hold.EMPTY, Hold.UNKNOWN})
+"""Holds that mean there is no sound to play: the airing is *failed*; every other hold makes it *withheld*."""
