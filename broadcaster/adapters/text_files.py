@@ -19,8 +19,7 @@ _FOREIGN = (
     (b"%PDF", "là tệp PDF đã đổi tên"),
     (b"{\\rtf", "là tệp RTF đã đổi tên"),
 )
-_TODAYS_LETTERS = re.compile("[\u1ea0-\u1ef9ăâđêôơưĂÂĐÊÔƠƯ]")
-_ONLY_TODAYS_LETTERS = re.compile("[\u1ea0-\u1ef9ơưƠƯ]")
+_TODAYS_LETTERS = re.compile("[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
 _TCVN3 = re.compile("[A-Za-z§][µ¸¶·¹¨»¾¼½Æ©Ç®«¬§¦]|[µ¸¶·¹¨¾¼½©®¬§¦][a-z]")
 _VNI = re.compile("[aeouiyAEOUIY][ùøûïåäüö]")
 
@@ -82,10 +81,12 @@ def _legacy_line(text: str) -> int | None:
     """The first line of text typed in a font encoding of the 1990s and saved as if it were Unicode; None when it is not."""
     if text.isascii():
         return None
-    for sign, letters in ((_TCVN3, _TODAYS_LETTERS), (_VNI, _ONLY_TODAYS_LETTERS)):
-        found = [m.start() for _, m in zip(range(4), sign.finditer(text), strict=False)]
-        if len(found) == 4 and not letters.search(text):
-            return text.count("\n", 0, found[0]) + 1
+    for sign in (_TCVN3, _VNI):
+        if sign.search(text) is None:
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.isascii() and len(sign.findall(line)) >= 3 and not _TODAYS_LETTERS.search(line):
+                return number
     return None
 
 
