@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from broadcaster.domain.calendar import (
     Calendar,
@@ -108,6 +108,7 @@ def expand(
     named = tuple(d for d in near if rest.name(d) is not None)
     days = Days(first, last)
     exceptions = _by_day(calendar.exceptions, first, last)
+    moments = _Moments(timezone)
     found: dict[AiringId, Planned] = {}
     for slot in calendar.slots:
         if not slot.enabled:
@@ -115,9 +116,7 @@ def expand(
         placements = _placements(slot, days, rest, named)
         if not placements:
             continue
-        plan = _SlotPlan(
-            calendar, slot, zones=slot.zones or tuple(zone_ids), timezone=timezone, grace_s=default_grace_s
-        )
+        plan = _SlotPlan(calendar, slot, zones=slot.zones or tuple(zone_ids), moments=moments, grace_s=default_grace_s)
         for day, placement in placements.items():
             for planned in plan.airings(day, placement, exceptions.get(day, ())):
                 known = found.setdefault(planned.airing.id, planned)
@@ -175,29 +174,46 @@ def _join(*notes: str) -> str:
     return "; ".join(n for n in notes if n)
 
 
+class _Moments:
+    """Local wall times as aware moments, with the part of an airing's id that says when; shared by all slots."""
+
+    __slots__ = ("_known", "_timezone")
+
+    def __init__(self, timezone: tzinfo) -> None:
+        self._timezone = timezone
+        self._known: dict[tuple[date, time], tuple[datetime, str]] = {}
+
+    def at(self, day: date, moment: time) -> tuple[datetime, str]:
+        known = self._known.get((day, moment))
+        if known is None:
+            planned = datetime.combine(day, moment, self._timezone)
+            known = self._known[(day, moment)] = (planned, airing_id(SlotId(""), planned))
+        return known
+
+
 class _SlotPlan:
     """Makes the airings of one slot: what is the same on all its days is worked out once."""
 
     __slots__ = (
         "_calendar",
         "_grace_s",
+        "_moments",
         "_note",
         "_parts",
         "_programme",
         "_slot",
         "_times",
-        "_timezone",
         "_title",
         "_zones",
     )
 
     def __init__(
-        self, calendar: Calendar, slot: Slot, *, zones: tuple[ZoneId, ...], timezone: tzinfo, grace_s: float
+        self, calendar: Calendar, slot: Slot, *, zones: tuple[ZoneId, ...], moments: _Moments, grace_s: float
     ) -> None:
         self._calendar = calendar
         self._slot = slot
         self._zones = zones
-        self._timezone = timezone
+        self._moments = moments
         self._grace_s = grace_s if slot.grace_s is None else slot.grace_s
         self._parts = parts_of(calendar, slot.content)
         self._programme = str(slot.content)
@@ -208,17 +224,17 @@ class _SlotPlan:
     def airings(self, day: date, placement: _Placement, exceptions: Sequence[CalendarException]) -> Iterator[Planned]:
         """One airing for each time of the day; more only where an exception gives some zones something else."""
         for moment in self._times:
-            plain = self._plain(datetime.combine(day, moment, self._timezone), placement)
+            plain = self._plain(*self._moments.at(day, moment), placement)
             touching = [e for e in exceptions if _touches(e, self._slot, plain.airing)] if exceptions else ()
             if touching and placement.cancelled is None:
                 yield from self._excepted(plain, touching)
             else:
                 yield plain
 
-    def _plain(self, planned: datetime, placement: _Placement) -> Planned:
+    def _plain(self, planned: datetime, mark: str, placement: _Placement) -> Planned:
         slot = self._slot
         airing = Airing(
-            id=airing_id(slot.id, planned),
+            id=AiringId(slot.id + mark),
             slot=slot.id,
             planned=planned,
             zones=self._zones,

@@ -16,7 +16,8 @@ def airing_id(slot: SlotId, planned: datetime) -> AiringId:
     """``slot@2024-03-05T06:05+07:00``: unique for ever, whatever the order of rows; ``planned`` must be aware."""
     if planned.tzinfo is None:
         raise ValueError("an airing needs an aware moment")
-    return AiringId(f"{slot}@{planned.isoformat(timespec='minutes')}")
+    exact = "seconds" if planned.second else "minutes"
+    return AiringId(f"{slot}@{planned.isoformat(timespec=exact)}")
 
 
 class AiringState(Enum):
