@@ -332,3 +332,39 @@ class Notifier(Protocol):
 
     @property
     def watchdog_interval_s(self) -> float | None: ...
+
+
+class Clockwork(Protocol):
+    """Wakes the station; it is never the truth. Every job carries its own misfire grace, coalesces, and runs once at a time."""
+
+    def at(self, name: str, moment: datetime, action: Callable[[], object], *, grace_s: float) -> None:
+        """A dated job; the same name replaces the earlier one."""
+        ...
+
+    def every(self, name: str, seconds: float, action: Callable[[], object]) -> None: ...
+
+    def dated(self) -> frozenset[str]:
+        """Names of the dated jobs still waiting."""
+        ...
+
+    def cancel(self, name: str) -> None: ...
+
+    def start(self) -> None: ...
+
+    def wake(self) -> None:
+        """Look at the wall clock again: it was set."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+class Snapshot(Protocol):
+    """The last good version of the station's files, kept so that a restart after a bad edit still has a calendar."""
+
+    def keep(self, version: str) -> None:
+        """Copy the files now on duty; atomic, only when the version is new."""
+        ...
+
+    def reader(self) -> StationReader | None:
+        """Reads the kept copy; None when there is none."""
+        ...

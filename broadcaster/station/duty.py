@@ -74,7 +74,7 @@ class Duty:
         self._journal = journal
         self._clips = clips
         self.planner = planner
-        self._preparer = preparer
+        self.preparer = preparer
         self._playout = playout
         self._chime = chime
         self._trust = trust
@@ -89,7 +89,7 @@ class Duty:
         """New files go on duty; what is on air goes on."""
         with self._lock:
             self.planner = planner
-            self._preparer = preparer
+            self.preparer = preparer
 
     def recover(self) -> tuple[AsRunEntry, ...]:
         """Close every row a power cut left open as *interrupted*; it is never played again."""
@@ -139,7 +139,7 @@ class Duty:
         files = self.planner.files
         scripts = [files.scripts[s] for s in airing.scripts if s in files.scripts]
         approvals = self._approvals(airing.scripts)
-        found = self._preparer.clips_of(scripts, approvals)
+        found = self.preparer.clips_of(scripts, approvals)
         clips = {i: c for i, c in found.items() if self._clips.verified(c)}
         held = readiness(
             airing.scripts,
@@ -252,7 +252,7 @@ class Duty:
         files = self.planner.files
         script = files.scripts.get(script_id)
         approvals = self._approvals((script_id,))
-        clip = self._preparer.clip(script, approvals.get(script_id)) if script else None
+        clip = self.preparer.clip(script, approvals.get(script_id)) if script else None
         clips = {script_id: clip} if clip is not None and self._clips.verified(clip) else {}
         held = readiness(
             (script_id,),

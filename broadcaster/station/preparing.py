@@ -121,12 +121,15 @@ class Preparer:
         approvals: Mapping[ScriptId, Approval] | None = None,
         *,
         progress: Callable[[Script, int, int], None] = lambda *_: None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Prepared:
         """Render what has no clip yet; a script that cannot be rendered keeps the rest going and says why."""
         clips: dict[ScriptId, Clip] = {}
         made: list[ScriptId] = []
         failed: dict[ScriptId, str] = {}
         for position, script in enumerate(scripts):
+            if stop():
+                break
             progress(script, position, len(scripts))
             if script.blanks:
                 failed[script.id] = "còn chỗ trống chưa điền: " + ", ".join(script.blanks)
