@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from broadcaster.adapters import day_fields, fields
@@ -33,6 +34,9 @@ from broadcaster.domain.scripts import ScriptId, TopicCode
 MAX_ADDED_DAYS = 366
 MAX_REPEAT = 10
 _USUAL_START: tuple[StartRule, float | None] = (StartRule.AFTER_CURRENT, None)
+
+UNKNOWN = ""
+"""Among the bad fields of a row: one whose name is not known."""
 
 _T = TypeVar("_T")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
@@ -82,9 +86,9 @@ class Row:
         self._problems.append(wrong.problem(where))
 
     def missing(self, key: str, hint: str) -> None:
-        """A problem for a field that must be written."""
+        """A problem for a field that must be written; not told when the row has a field nobody knows: it may be that one."""
         message = f"Thiếu «{self.spell(key)}»."
-        if key not in self.bad:
+        if key not in self.bad and UNKNOWN not in self.bad:
             self._problems.append(error(self.where, "field-missing", message, hint))
 
     def one(self, key: str, parse: Callable[[object], _T], default: _T) -> _T:
@@ -281,7 +285,10 @@ def _rules(row: Row) -> tuple[DayRule, ...]:
 
 
 def _weekdays(raw: object) -> frozenset[Weekday]:
-    return day_fields.parse_weekdays(raw)
+    return _weekdays_of_text(raw) if isinstance(raw, str) else day_fields.parse_weekdays(raw)
+
+
+_weekdays_of_text = lru_cache(maxsize=1024)(day_fields.parse_weekdays)
 
 
 def _nth(raw: object) -> DayRule:
