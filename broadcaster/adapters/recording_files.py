@@ -1,0 +1,87 @@
+"""Recordings an officer placed beside a script: found, confined to the folder, and named by their bytes."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from broadcaster.adapters.fields import FieldError, shown
+from broadcaster.domain.folding import did_you_mean
+
+RECORDING_SUFFIXES = (".mp3", ".wav", ".ogg", ".flac")
+_BLOCK = 1 << 20
+_SUFFIX_HINT = "Dùng tệp mp3, wav, ogg hoặc flac; dạng khác thì đổi bằng phần mềm ghi âm."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFile:
+    """A recording on disk: ``name`` relative to the station folder, digest of its bytes, whether it looks like sound."""
+
+    name: str
+    sha256: str
+    sounds: bool
+
+
+class RecordingFiles:
+    """Finds recordings under one folder of the station and digests each file once for each (path, size, mtime)."""
+
+    def __init__(self, station_dir: Path, folder: str) -> None:
+        self._station = station_dir
+        self._folder = folder
+        self._known: dict[tuple[str, int, int], RecordingFile] = {}
+
+    def find(self, written: str) -> RecordingFile:
+        """The recording a script names; FieldError when the name leaves the folder, has a wrong suffix, or is not there."""
+        pure = PurePosixPath(written)
+        if "\\" in written or ":" in written or pure.is_absolute() or ".." in pure.parts or "\x00" in written:
+            hint = f"Chép tệp vào thư mục {self._folder} rồi chỉ ghi tên tệp."
+            raise FieldError("recording-path", f"Đường dẫn bản thu {shown(written)} không dùng được.", hint)
+        if pure.suffix.lower() not in RECORDING_SUFFIXES:
+            raise FieldError(
+                "recording-suffix", f"Bản thu {shown(written)} không phải tệp âm thanh dùng được.", _SUFFIX_HINT
+            )
+        try:
+            return self._digested(self._located(pure, written))
+        except (OSError, ValueError) as cause:
+            hint = "Kiểm tra quyền đọc tệp, hoặc chép lại tệp."
+            raise FieldError("recording-unreadable", f"Không mở được bản thu {shown(written)}.", hint) from cause
+
+    def _located(self, pure: PurePosixPath, written: str) -> Path:
+        root = (self._station / self._folder).resolve()
+        inside = PurePosixPath(*pure.parts[1:]) if pure.parts[0] == self._folder else pure
+        for form in ("NFC", "NFD"):
+            path = root / unicodedata.normalize(form, str(inside))
+            if path.is_file():
+                if not path.resolve().is_relative_to(root):
+                    hint = f"Chép tệp vào thư mục {self._folder}, không dùng lối tắt."
+                    raise FieldError("recording-path", f"Bản thu {shown(written)} nằm ngoài thư mục bài phát.", hint)
+                return path
+        folder = (root / str(inside)).parent
+        near = (p.name for p in folder.iterdir() if p.suffix.lower() in RECORDING_SUFFIXES) if folder.is_dir() else ()
+        hint = did_you_mean(pure.name, near) or f"Chép tệp vào thư mục {self._folder}."
+        raise FieldError("recording-missing", f"Không tìm thấy bản thu {shown(written)}.", hint)
+
+    def _digested(self, path: Path) -> RecordingFile:
+        stat = path.stat()
+        if stat.st_size == 0:
+            raise FieldError(
+                "recording-empty", f"Bản thu {shown(path.name)} là tệp rỗng.", "Chép lại tệp từ máy ghi âm."
+            )
+        key = (str(path), stat.st_size, stat.st_mtime_ns)
+        if key not in self._known:
+            digest = hashlib.sha256()
+            with path.open("rb") as opened:
+                head = opened.read(_BLOCK)
+                digest.update(head)
+                while block := opened.read(_BLOCK):
+                    digest.update(block)
+            name = unicodedata.normalize("NFC", path.relative_to(self._station.resolve()).as_posix())
+            self._known[key] = RecordingFile(name=name, sha256=digest.hexdigest(), sounds=_sounds(head))
+        return self._known[key]
+
+
+def _sounds(head: bytes) -> bool:
+    """Whether the first bytes are those of mp3, wav, ogg or flac: a renamed m4a or a web page is not."""
+    return (
+        head[:4] in (b"RIFF", b"OggS", b"fLaC") or head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")
+    )
