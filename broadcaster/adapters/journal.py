@@ -1,0 +1,387 @@
+"""The journal on a database: SQLite beside the station by default, PostgreSQL by address, one code for both.
+
+Every write is one transaction that takes the only writer's place first, reads the newest row, seals the next one over
+it, and returns once it is on disk. After that the new head is written down beside the database, best effort, so that a
+tail cut off later can be seen.
+"""
+
+import os
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, text, union
+
+from broadcaster.adapters.journal_check import Aired, Derived, Head, RawRow, walk
+from broadcaster.adapters.journal_codec import (
+    approval_of,
+    clean,
+    closing_of,
+    epoch_us,
+    from_epoch_us,
+    note_of,
+    opening_of,
+    rundown_of,
+)
+from broadcaster.adapters.journal_figures import figures_between
+from broadcaster.adapters.journal_rows import (
+    FACTS,
+    GENESIS,
+    Action,
+    Draft,
+    Fact,
+    Sealed,
+    aired_scripts,
+    approval_draft,
+    closing_draft,
+    entry_of,
+    event_draft,
+    note_draft,
+    opening_draft,
+    record_of,
+    rundown_draft,
+    seal,
+    whole_draft,
+    withdrawal_draft,
+)
+from broadcaster.adapters.journal_store import Store
+from broadcaster.adapters.journal_tables import (
+    CLOSES,
+    COLUMNS,
+    ENTRY,
+    MIGRATIONS,
+    NOTES,
+    OPEN_AIRING,
+    OPENS,
+    PAPERS,
+    RUNDOWNS,
+    SCRIPT_AIRED,
+    Migrations,
+)
+from broadcaster.domain.asrun import AsRunEntry, Closing, Opening
+from broadcaster.domain.figures import Figures
+from broadcaster.domain.rundown import AiringId, Rundown
+from broadcaster.domain.scripts import Approval, ScriptId
+from broadcaster.errors import AlreadyRecordedError, RecordError
+from broadcaster.ports import ChainReport, Note
+
+_PAGE = 400
+_HEARD = text(
+    "INSERT INTO script_aired (script, rehearsed, first_seq, first_us, last_seq, last_us) "
+    "VALUES (:script, :rehearsed, :seq, :moment_us, :seq, :moment_us) "
+    "ON CONFLICT (script, rehearsed) DO UPDATE SET last_seq = excluded.last_seq, last_us = excluded.last_us"
+)
+
+
+class SqlJournal:
+    """The record on disk. ``wait_s`` bounds how long a write waits for another program; ``head_file`` None means none.
+
+    Safe to share between threads; other processes may write to the same database at the same time.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        wait_s: float = 5.0,
+        head_file: Path | None = None,
+        migrations: Migrations = MIGRATIONS,
+    ) -> None:
+        self.store = Store(url, wait_s=wait_s, migrations=migrations)
+        beside = self.store.path.with_name(self.store.path.name + ".head") if self.store.path is not None else None
+        self.head_file = head_file or beside
+
+    # Airings
+
+    def on_air(self, opening: Opening) -> None:
+        """Commit the opening before the first sample; AlreadyRecordedError when the airing has a row."""
+        with self.store.writing() as connection:
+            self._refuse_second(connection, opening.airing_id)
+            sealed = _append(connection, opening_draft(opening))
+            connection.execute(OPEN_AIRING.insert().values(airing_id=sealed.facts["airing_id"], seq=sealed.seq))
+        self._remember(sealed)
+
+    def off_air(self, airing_id: AiringId, closing: Closing) -> AsRunEntry:
+        """Commit the closing after the last sample; RecordError without an opening, AlreadyRecordedError when closed."""
+        key = clean(airing_id)
+        with self.store.writing() as connection:
+            found = connection.execute(select(*COLUMNS).where(OPENS, ENTRY.c.airing_id == key)).first()
+            if found is None:
+                raise RecordError(
+                    f"Lượt phát {airing_id} chưa được ghi lúc bắt đầu nên không thể ghi lúc kết thúc.",
+                    hint="Xem lại bằng lệnh log; nếu bài đã phát, ghi một ghi chú bên cạnh.",
+                )
+            opened = _sealed(tuple(found))
+            closed = select(ENTRY.c.seq).where(CLOSES, ENTRY.c.airing_id == key)
+            if opened.facts["action"] == Action.RECORD or connection.execute(closed).first() is not None:
+                raise AlreadyRecordedError(f"Lượt phát {airing_id} đã được ghi kết thúc rồi, không ghi lần nữa.")
+            opening = opening_of(record_of(opened.body))
+            shared = {n: v for n, v in opened.facts.items() if n not in {"action", "at", "at_us", "seq"}}
+            sealed = _append(connection, closing_draft(opening, shared, closing, opening_seq=opened.seq))
+            connection.execute(OPEN_AIRING.delete().where(OPEN_AIRING.c.airing_id == key))
+            _note_aired(connection, opening, closing, sealed)
+        self._remember(sealed)
+        return entry_of(opening, closing, sealed)
+
+    def record(self, opening: Opening, closing: Closing) -> AsRunEntry:
+        """Commit one row for an airing that never began."""
+        with self.store.writing() as connection:
+            self._refuse_second(connection, opening.airing_id)
+            sealed = _append(connection, whole_draft(opening, closing))
+            _note_aired(connection, opening, closing, sealed)
+        self._remember(sealed)
+        return entry_of(opening, closing, sealed)
+
+    def open_rows(self) -> tuple[Opening, ...]:
+        """Openings with no closing, oldest first."""
+        query = select(ENTRY.c.body).join(OPEN_AIRING, OPEN_AIRING.c.seq == ENTRY.c.seq).order_by(ENTRY.c.seq)
+        with self.store.reading() as connection:
+            return tuple(opening_of(record_of(body)) for (body,) in connection.execute(query))
+
+    def recorded(self, first: datetime, last: datetime) -> frozenset[AiringId]:
+        """Ids with a row whose planned or recorded moment lies in [first, last]."""
+        low, high = epoch_us(first), epoch_us(last)
+        query = union(
+            select(ENTRY.c.airing_id).where(OPENS, ENTRY.c.moment_us.between(low, high)),
+            select(ENTRY.c.airing_id).where(OPENS, ENTRY.c.at_us.between(low, high)),
+        )
+        with self.store.reading() as connection:
+            return frozenset(AiringId(found) for (found,) in connection.execute(query))
+
+    def entries(self, first: datetime | None = None, last: datetime | None = None) -> Iterator[AsRunEntry]:
+        """Closed rows whose moment lies in [first, last), by seq; pages are read as they are asked for."""
+        query = select(ENTRY.c.seq).where(CLOSES)
+        if first is not None:
+            query = query.where(ENTRY.c.moment_us >= epoch_us(first))
+        if last is not None:
+            query = query.where(ENTRY.c.moment_us < epoch_us(last))
+        with self.store.reading() as connection:
+            places = array("q", sorted(connection.execute(query).scalars()))
+        for start in range(0, len(places), _PAGE):
+            yield from self._page(places[start : start + _PAGE])
+
+    def last_aired(self) -> Mapping[ScriptId, datetime]:
+        """When each script was last aired, tests left out; a rehearsal's journal answers from its rehearsed rows."""
+        query = select(SCRIPT_AIRED.c.script, SCRIPT_AIRED.c.last_us).order_by(SCRIPT_AIRED.c.last_seq)
+        with self.store.reading() as connection:
+            return {ScriptId(script): from_epoch_us(moment) for script, moment in connection.execute(query)}
+
+    def newest_moment(self) -> datetime | None:
+        """The wall moment of the newest row."""
+        query = select(ENTRY.c.at).order_by(ENTRY.c.seq.desc()).limit(1)
+        with self.store.reading() as connection:
+            found = connection.execute(query).scalar()
+        return datetime.fromisoformat(found) if found is not None else None
+
+    def figures(self, cuts: Sequence[datetime]) -> Figures:
+        """Closed rows grouped for counting, one segment between each two cuts (ascending), by one pass of an index."""
+        with self.store.reading() as connection:
+            return figures_between(connection, cuts)
+
+    # Remarks
+
+    def note(self, *, airing_id: AiringId | None, by: str, text: str, at: datetime) -> int:
+        """A remark beside a row; returns its seq."""
+        return self._write(note_draft(airing_id=airing_id, by=by, text=text, at=at))
+
+    def notes(self, first: datetime | None = None, last: datetime | None = None) -> Iterator[Note]:
+        """Notes written in [first, last), by seq."""
+        query = select(ENTRY.c.seq, ENTRY.c.body).where(NOTES)
+        if first is not None:
+            query = query.where(ENTRY.c.at_us >= epoch_us(first))
+        if last is not None:
+            query = query.where(ENTRY.c.at_us < epoch_us(last))
+        with self.store.reading() as connection:
+            found = connection.execute(query.order_by(ENTRY.c.seq)).all()
+        for seq, body in found:
+            yield note_of(seq, record_of(body))
+
+    def event(self, *, action: str, by: str, text: str, at: datetime) -> int:
+        """Something that happened to the station itself; returns its seq."""
+        return self._write(event_draft(action=action, by=by, text=text, at=at))
+
+    # Rundowns
+
+    def publish(self, rundown: Rundown) -> bool:
+        """Freeze a day; False when the newest one of that day has the same airings."""
+        draft = rundown_draft(rundown)
+        newest = (
+            select(ENTRY.c.content)
+            .where(RUNDOWNS, ENTRY.c.day == draft.facts["day"])
+            .order_by(ENTRY.c.seq.desc())
+            .limit(1)
+        )
+        with self.store.reading() as connection:
+            if connection.execute(newest).scalar() == draft.facts["content"]:
+                return False
+        with self.store.writing() as connection:
+            if connection.execute(newest).scalar() == draft.facts["content"]:
+                return False
+            sealed = _append(connection, draft)
+        self._remember(sealed)
+        return True
+
+    def rundown(self, day: date) -> Rundown | None:
+        """The newest published for that day."""
+        return self.rundowns(day, day).get(day)
+
+    def rundowns(self, first: date, last: date) -> Mapping[date, Rundown]:
+        """The newest published of each day in [first, last], in the order of days."""
+        newest = (
+            select(func.max(ENTRY.c.seq))
+            .where(RUNDOWNS, ENTRY.c.day.between(first.isoformat(), last.isoformat()))
+            .group_by(ENTRY.c.day)
+        )
+        query = select(ENTRY.c.body).where(ENTRY.c.seq.in_(newest)).order_by(ENTRY.c.day)
+        with self.store.reading() as connection:
+            found = [rundown_of(record_of(body)) for (body,) in connection.execute(query)]
+        return {rundown.day: rundown for rundown in found}
+
+    # Approvals
+
+    def approve(self, approval: Approval) -> None:
+        """Write down that a named person approved these digests."""
+        self._write(approval_draft(approval))
+
+    def withdraw(self, script_id: ScriptId, *, by: str, at: datetime, reason: str = "") -> bool:
+        """Void the newest approval; False when none is standing."""
+        newest = (
+            select(ENTRY.c.action)
+            .where(PAPERS, ENTRY.c.script == clean(script_id))
+            .order_by(ENTRY.c.seq.desc())
+            .limit(1)
+        )
+        with self.store.writing() as connection:
+            if connection.execute(newest).scalar() != Action.APPROVAL:
+                return False
+            sealed = _append(connection, withdrawal_draft(script_id, by=by, at=at, reason=reason))
+        self._remember(sealed)
+        return True
+
+    def approvals(self) -> Mapping[ScriptId, Approval]:
+        """The standing approval of each script."""
+        newest = select(func.max(ENTRY.c.seq)).where(PAPERS).group_by(ENTRY.c.script)
+        query = select(ENTRY.c.body).where(ENTRY.c.seq.in_(newest), ENTRY.c.action == Action.APPROVAL.value)
+        with self.store.reading() as connection:
+            found = [approval_of(record_of(body)) for (body,) in connection.execute(query.order_by(ENTRY.c.script))]
+        return {approval.script_id: approval for approval in found}
+
+    # The chain
+
+    def verify(self, progress: Callable[[int], None] | None = None) -> ChainReport:
+        """Walk every row, then the tail and the derived tables; ``progress`` hears how many rows were read."""
+        remembered = self._remembered()
+        with self.store.reading() as connection:
+            return walk(
+                _rows(connection),
+                remembered=remembered,
+                opened=dict(tuple(row) for row in connection.execute(select(OPEN_AIRING))),
+                aired={
+                    (row.script, row.rehearsed): Aired(*row[2:]) for row in connection.execute(select(SCRIPT_AIRED))
+                },
+                progress=progress,
+            )
+
+    def rebuild(self) -> None:
+        """Make the derived tables anew from the rows, which alone are the truth."""
+        with self.store.writing() as connection:
+            derived = Derived()
+            for row in _rows(connection):
+                derived.take(row)
+            connection.execute(OPEN_AIRING.delete())
+            connection.execute(SCRIPT_AIRED.delete())
+            if derived.open:
+                connection.execute(OPEN_AIRING.insert(), [{"airing_id": a, "seq": s} for a, s in derived.open.items()])
+            aired = [
+                {
+                    "script": script,
+                    "rehearsed": rehearsed,
+                    "first_seq": known.first_seq,
+                    "first_us": known.first_us,
+                    "last_seq": known.last_seq,
+                    "last_us": known.last_us,
+                }
+                for (script, rehearsed), known in derived.aired.items()
+            ]
+            if aired:
+                connection.execute(SCRIPT_AIRED.insert(), aired)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.store.close()
+
+    def _write(self, draft: Draft) -> int:
+        with self.store.writing() as connection:
+            sealed = _append(connection, draft)
+        self._remember(sealed)
+        return sealed.seq
+
+    def _refuse_second(self, connection: Connection, airing_id: AiringId) -> None:
+        query = select(ENTRY.c.seq).where(OPENS, ENTRY.c.airing_id == clean(airing_id))
+        if connection.execute(query).first() is not None:
+            raise AlreadyRecordedError(f"Lượt phát {airing_id} đã có dòng trong nhật ký, không phát lần thứ hai.")
+
+    def _page(self, places: Sequence[int]) -> Iterator[AsRunEntry]:
+        with self.store.reading() as connection:
+            closes = connection.execute(select(*COLUMNS).where(ENTRY.c.seq.in_(places)).order_by(ENTRY.c.seq))
+            rows = [_sealed(tuple(row)) for row in closes]
+            wanted = [row.facts["airing_id"] for row in rows if row.facts["action"] == Action.OFF_AIR]
+            query = select(ENTRY.c.airing_id, ENTRY.c.body).where(OPENS, ENTRY.c.airing_id.in_(wanted))
+            opened = {row.airing_id: row.body for row in connection.execute(query)}
+        for row in rows:
+            record = record_of(row.body)
+            begun = record if "opening" in record else record_of(opened[str(row.facts["airing_id"])])
+            yield entry_of(opening_of(begun), closing_of(record), row)
+
+    def _remember(self, sealed: Sealed) -> None:
+        """Best effort and after the commit: the file may lag behind the table, never lead it."""
+        if self.head_file is None:
+            return
+        fresh = self.head_file.with_name(f"{self.head_file.name}.{os.getpid()}.{sealed.seq}")
+        try:
+            fresh.write_text(f"{sealed.seq} {sealed.row_hash}\n", encoding="ascii")
+            fresh.replace(self.head_file)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+
+    def _remembered(self) -> Head | None:
+        if self.head_file is None:
+            return None
+        try:
+            words = self.head_file.read_text(encoding="ascii").split()
+        except (OSError, UnicodeDecodeError):
+            return None
+        if len(words) != 2 or not words[0].isdecimal():
+            return None
+        return Head(seq=int(words[0]), row_hash=words[1])
+
+
+def _append(connection: Connection, draft: Draft) -> Sealed:
+    newest = connection.execute(select(ENTRY.c.seq, ENTRY.c.row_hash).order_by(ENTRY.c.seq.desc()).limit(1)).first()
+    seq, before = (newest.seq, newest.row_hash) if newest is not None else (0, GENESIS)
+    sealed = seal(draft, seq=seq + 1, prev_hash=before)
+    connection.execute(
+        ENTRY.insert().values(**sealed.facts, body=sealed.body, prev_hash=before, row_hash=sealed.row_hash)
+    )
+    return sealed
+
+
+def _note_aired(connection: Connection, opening: Opening, closing: Closing, sealed: Sealed) -> None:
+    for script in aired_scripts(opening, closing):
+        told = {"script": clean(script), "rehearsed": int(opening.rehearsed), "seq": sealed.seq}
+        connection.execute(_HEARD, told | {"moment_us": sealed.facts["moment_us"]})
+
+
+def _sealed(row: RawRow) -> Sealed:
+    facts: dict[str, Fact] = {n: v for n, v in zip(FACTS, row, strict=False) if v is not None}
+    body, prev_hash, row_hash = (str(v) for v in row[len(FACTS) :])
+    return Sealed(seq=int(facts["seq"]), facts=facts, body=body, prev_hash=prev_hash, row_hash=row_hash)
+
+
+def _rows(connection: Connection) -> Iterator[RawRow]:
+    query = select(*COLUMNS).order_by(ENTRY.c.seq)
+    streamed = connection.execution_options(stream_results=True, max_row_buffer=2000)
+    for page in streamed.execute(query).partitions(2000):
+        for row in page:
+            yield tuple(row)
