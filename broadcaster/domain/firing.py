@@ -56,15 +56,20 @@ def firing_days(slot: Slot, after: date) -> Iterator[date]:
     """The slot's days on or after ``after``, in order, searched SEARCH_YEARS ahead and over every date it names."""
     start = after if slot.valid_from is None else max(after, slot.valid_from)
     named = [d for rule in slot.days if isinstance(rule, OnDates) for d in rule.dates]
+    if all(isinstance(rule, OnDates) for rule in slot.days):
+        yield from sorted({d for d in named if d >= start and valid_on(slot, d)})
+        return
     end = max([_years_later(start, SEARCH_YEARS), *named])
     if slot.valid_until is not None:
         end = min(end, slot.valid_until)
+    stretch = timedelta(days=8)  # most rules fire within a week; a longer stretch is worked out only when asked for
     while start <= end:
-        until = min(end, _years_later(start, 1))
+        until = start + min(stretch, end - start)
         yield from Days(start, until).of(slot)
         if until == date.max:
             return
         start = until + timedelta(days=1)
+        stretch = min(stretch * 8, timedelta(days=366))
 
 
 def next_dates(slot: Slot, after: date, n: int) -> tuple[date, ...]:

@@ -30,7 +30,7 @@ def unfit(script: Script, day: date, scripts: Mapping[ScriptId, Script]) -> str:
     A successor takes over on its own first day of validity, so the old text may be heard until the day before.
     """
     if script.blanks:
-        return "còn chỗ trống chưa điền: " + ", ".join(f"{{{b}}}" for b in script.blanks)
+        return "còn chỗ trống chưa điền: " + ", ".join(f"{{{b.strip('{}')}}}" for b in script.blanks)
     if script.valid_from is not None and day < script.valid_from:
         return f"chỉ có hiệu lực từ {script.valid_from:%d/%m/%Y}"
     if script.valid_until is not None and day > script.valid_until:
