@@ -9,6 +9,7 @@ from typing import Protocol
 from broadcaster.domain.asrun import AsRunEntry, Closing, Opening
 from broadcaster.domain.calendar import Calendar
 from broadcaster.domain.clips import Clip, Pcm
+from broadcaster.domain.figures import Figures
 from broadcaster.domain.problems import Problem
 from broadcaster.domain.rundown import AiringId, Rundown
 from broadcaster.domain.scripts import Approval, Script, ScriptId
@@ -282,6 +283,14 @@ class Journal(Protocol):
         """The wall moment of the newest row: an earlier clock is not to be trusted."""
         ...
 
+    def figures(self, cuts: Sequence[datetime]) -> Figures:
+        """Closed rows grouped for counting: segment n holds moments in [cuts[n], cuts[n+1]); cuts ascend."""
+        ...
+
+    def chain(self, first: int = 1, last: int | None = None) -> Iterator["ChainRow"]:
+        """The sealed rows from seq ``first`` to ``last`` (both included) exactly as they stand, for evidence."""
+        ...
+
     def verify(self, progress: Callable[[int], None] | None = None) -> "ChainReport": ...
 
     def event(self, *, action: str, by: str, text: str, at: datetime) -> int:
@@ -300,6 +309,18 @@ class Note:
     airing_id: AiringId | None
     by: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainRow:
+    """One sealed row: ``row_hash`` is SHA-256 of ``prev_hash``, a line feed and ``body`` (JSON, UTF-8)."""
+
+    seq: int
+    at: datetime
+    action: str
+    body: str
+    prev_hash: str
+    row_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

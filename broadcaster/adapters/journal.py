@@ -5,7 +5,6 @@ it, and returns once it is on disk. After that the new head is written down besi
 tail cut off later can be seen.
 """
 
-import os
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text, union
 
+from broadcaster.adapters.journal_backup import backup_sqlite, refuse_server_backup
 from broadcaster.adapters.journal_check import Aired, Derived, Head, RawRow, walk
 from broadcaster.adapters.journal_codec import (
     approval_of,
@@ -25,6 +25,7 @@ from broadcaster.adapters.journal_codec import (
     rundown_of,
 )
 from broadcaster.adapters.journal_figures import figures_between
+from broadcaster.adapters.journal_head import head_beside, read_head, write_head
 from broadcaster.adapters.journal_rows import (
     FACTS,
     GENESIS,
@@ -64,9 +65,11 @@ from broadcaster.domain.figures import Figures
 from broadcaster.domain.rundown import AiringId, Rundown
 from broadcaster.domain.scripts import Approval, ScriptId
 from broadcaster.errors import AlreadyRecordedError, RecordError
-from broadcaster.ports import ChainReport, Note
+from broadcaster.ports import ChainReport, ChainRow, Note
 
 _PAGE = 400
+_NEWEST = select(ENTRY.c.seq, ENTRY.c.row_hash).order_by(ENTRY.c.seq.desc()).limit(1)
+_CHAIN = (ENTRY.c.seq, ENTRY.c.at, ENTRY.c.action, ENTRY.c.body, ENTRY.c.prev_hash, ENTRY.c.row_hash)
 _HEARD = text(
     "INSERT INTO script_aired (script, rehearsed, first_seq, first_us, last_seq, last_us) "
     "VALUES (:script, :rehearsed, :seq, :moment_us, :seq, :moment_us) "
@@ -89,7 +92,7 @@ class SqlJournal:
         migrations: Migrations = MIGRATIONS,
     ) -> None:
         self.store = Store(url, wait_s=wait_s, migrations=migrations)
-        beside = self.store.path.with_name(self.store.path.name + ".head") if self.store.path is not None else None
+        beside = head_beside(self.store.path) if self.store.path is not None else None
         self.head_file = head_file or beside
 
     # Airings
@@ -271,7 +274,7 @@ class SqlJournal:
 
     def verify(self, progress: Callable[[int], None] | None = None) -> ChainReport:
         """Walk every row, then the tail and the derived tables; ``progress`` hears how many rows were read."""
-        remembered = self._remembered()
+        remembered = read_head(self.head_file) if self.head_file is not None else None
         with self.store.reading() as connection:
             return walk(
                 _rows(connection),
@@ -307,6 +310,31 @@ class SqlJournal:
             if aired:
                 connection.execute(SCRIPT_AIRED.insert(), aired)
 
+    def chain(self, first: int = 1, last: int | None = None) -> Iterator[ChainRow]:
+        """The sealed rows from seq ``first`` to ``last`` (both included) exactly as they stand, for evidence."""
+        query = select(*_CHAIN).where(ENTRY.c.seq >= first).order_by(ENTRY.c.seq).limit(_PAGE)
+        while True:
+            with self.store.reading() as connection:
+                found = connection.execute(query if last is None else query.where(ENTRY.c.seq <= last)).all()
+            for seq, at, action, body, prev_hash, row_hash in found:
+                yield ChainRow(
+                    seq=seq,
+                    at=datetime.fromisoformat(at),
+                    action=action,
+                    body=body,
+                    prev_hash=prev_hash,
+                    row_hash=row_hash,
+                )
+            if len(found) < _PAGE:
+                return
+            query = select(*_CHAIN).where(ENTRY.c.seq > found[-1].seq).order_by(ENTRY.c.seq).limit(_PAGE)
+
+    def backup_to(self, path: Path) -> None:
+        """A consistent copy while the station runs, with its head beside it; RecordError on PostgreSQL (pg_dump does it)."""
+        if self.store.path is None:
+            raise refuse_server_backup()
+        backup_sqlite(self.store.path, path)
+
     def close(self) -> None:
         """Let the database go."""
         self.store.close()
@@ -335,30 +363,12 @@ class SqlJournal:
             yield entry_of(opening_of(begun), closing_of(record), row)
 
     def _remember(self, sealed: Sealed) -> None:
-        """Best effort and after the commit: the file may lag behind the table, never lead it."""
-        if self.head_file is None:
-            return
-        fresh = self.head_file.with_name(f"{self.head_file.name}.{os.getpid()}.{sealed.seq}")
-        try:
-            fresh.write_text(f"{sealed.seq} {sealed.row_hash}\n", encoding="ascii")
-            fresh.replace(self.head_file)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-
-    def _remembered(self) -> Head | None:
-        if self.head_file is None:
-            return None
-        try:
-            words = self.head_file.read_text(encoding="ascii").split()
-        except (OSError, UnicodeDecodeError):
-            return None
-        if len(words) != 2 or not words[0].isdecimal():
-            return None
-        return Head(seq=int(words[0]), row_hash=words[1])
+        if self.head_file is not None:
+            write_head(self.head_file, Head(seq=sealed.seq, row_hash=sealed.row_hash))
 
 
 def _append(connection: Connection, draft: Draft) -> Sealed:
-    newest = connection.execute(select(ENTRY.c.seq, ENTRY.c.row_hash).order_by(ENTRY.c.seq.desc()).limit(1)).first()
+    newest = connection.execute(_NEWEST).first()
     seq, before = (newest.seq, newest.row_hash) if newest is not None else (0, GENESIS)
     sealed = seal(draft, seq=seq + 1, prev_hash=before)
     connection.execute(

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from broadcaster.adapters.journal_codec import (
     Record,
@@ -26,7 +27,7 @@ from broadcaster.adapters.journal_codec import (
 )
 from broadcaster.domain.asrun import AsRunEntry, Closing, Item, Opening, Outcome
 from broadcaster.domain.calendar import Priority, ZoneId
-from broadcaster.domain.figures import FigureGroup, milliseconds, share_of, zone_outcomes
+from broadcaster.domain.figures import FigureGroup, ZoneOutcomes, milliseconds, share_of, zone_outcomes
 from broadcaster.domain.rundown import AiringId, Rundown
 from broadcaster.domain.scripts import Approval, ScriptId
 
@@ -111,7 +112,8 @@ def _facts_text(facts: Mapping[str, Fact]) -> str:
     return f'{{"facts":{canonical(facts)},"record":'
 
 
-def content_key(items: Sequence[Item]) -> str:
+@lru_cache(maxsize=1024)  # the same few programmes are heard again and again
+def content_key(items: tuple[Item, ...]) -> str:
     """Names exactly these items, as they stood."""
     return digest([item_record(item) for item in items])
 
@@ -153,7 +155,7 @@ def whole_draft(opening: Opening, closing: Closing) -> Draft:
 
 def closing_facts(opening: Opening, facts: Mapping[str, Fact], closing: Closing) -> dict[str, Fact]:
     """What the figures need of a closed airing; ``tally`` names the group of rows alike in all a rule may ask about."""
-    zones = canonical([[zone, outcome.value if outcome else None] for zone, outcome in zone_outcomes(opening, closing)])
+    zones = _zones_text(zone_outcomes(opening, closing))
     share = share_of(opening, closing) if math.isfinite(opening.duration_s + closing.played_s) else 0
     told: dict[str, Fact] = {
         "outcome": closing.outcome.value,
@@ -161,10 +163,21 @@ def closing_facts(opening: Opening, facts: Mapping[str, Fact], closing: Closing)
         "share": share,
         "zones": zones,
     }
-    alike = [facts[n] for n in ("content", "priority", "programme", "rehearsed", "test")]
-    alike += [told[n] for n in ("outcome", "share", "zones")]
-    told["tally"] = int(digest(alike)[:16], 16) >> 1
+    told["tally"] = _tally(
+        *(facts[n] for n in ("content", "priority", "programme", "rehearsed", "test")),
+        *(told[n] for n in ("outcome", "share", "zones")),
+    )
     return told
+
+
+@lru_cache(maxsize=1024)
+def _zones_text(zones: ZoneOutcomes) -> str:
+    return canonical([[zone, outcome.value if outcome else None] for zone, outcome in zones])
+
+
+@lru_cache(maxsize=1024)
+def _tally(*alike: Fact) -> int:
+    return int(digest(alike)[:16], 16) >> 1
 
 
 def entry_of(opening: Opening, closing: Closing, sealed: Sealed) -> AsRunEntry:

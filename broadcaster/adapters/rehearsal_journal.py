@@ -1,5 +1,6 @@
 """The journal in memory: the same rows and the same chain, for a rehearsal and for tests; nothing survives it."""
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +34,7 @@ from broadcaster.domain.figures import FigureGroup, Figures, FirstHeard
 from broadcaster.domain.rundown import AiringId, Rundown
 from broadcaster.domain.scripts import Approval, ScriptId
 from broadcaster.errors import AlreadyRecordedError, RecordError
-from broadcaster.ports import ChainReport, Note
+from broadcaster.ports import ChainReport, ChainRow, Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,6 @@ class _Open:
     seq: int
     opening: Opening
     facts: Mapping[str, Fact]
-    closed: bool
 
 
 class RehearsalJournal:
@@ -49,8 +49,12 @@ class RehearsalJournal:
 
     def __init__(self) -> None:
         self._rows: list[Sealed] = []
-        self._airings: dict[AiringId, _Open] = {}
+        self._airings: set[AiringId] = set()
+        self._unclosed: dict[AiringId, _Open] = {}
         self._entries: list[tuple[Sealed, AsRunEntry]] = []
+        self._closed_by_moment: list[tuple[int, int]] = []
+        self._by_moment: list[tuple[int, AiringId]] = []
+        self._by_record: list[tuple[int, AiringId]] = []
         self._rundowns: dict[date, tuple[Fact, Rundown]] = {}
         self._approvals: dict[ScriptId, Approval] = {}
         self._aired: dict[tuple[ScriptId, int], Aired] = {}
@@ -59,38 +63,43 @@ class RehearsalJournal:
     def on_air(self, opening: Opening) -> None:
         self._refuse_second(opening.airing_id)
         sealed = self._append(opening_draft(opening))
-        self._airings[opening.airing_id] = _Open(seq=sealed.seq, opening=opening, facts=sealed.facts, closed=False)
+        self._unclosed[opening.airing_id] = _Open(seq=sealed.seq, opening=opening, facts=sealed.facts)
+        self._opened(opening, sealed)
 
     def off_air(self, airing_id: AiringId, closing: Closing) -> AsRunEntry:
-        begun = self._airings.get(airing_id)
-        if begun is None:
+        if airing_id not in self._airings:
             raise RecordError(f"Lượt phát {airing_id} chưa được ghi lúc bắt đầu nên không thể ghi lúc kết thúc.")
-        if begun.closed:
+        begun = self._unclosed.get(airing_id)
+        if begun is None:
             raise AlreadyRecordedError(f"Lượt phát {airing_id} đã được ghi kết thúc rồi, không ghi lần nữa.")
         shared = {n: v for n, v in begun.facts.items() if n not in {"action", "at", "at_us", "seq"}}
         sealed = self._append(closing_draft(begun.opening, shared, closing, opening_seq=begun.seq))
+        del self._unclosed[airing_id]
         return self._closed(begun.opening, closing, sealed)
 
     def record(self, opening: Opening, closing: Closing) -> AsRunEntry:
         self._refuse_second(opening.airing_id)
-        return self._closed(opening, closing, self._append(whole_draft(opening, closing)))
+        sealed = self._append(whole_draft(opening, closing))
+        self._opened(opening, sealed)
+        return self._closed(opening, closing, sealed)
 
     def open_rows(self) -> tuple[Opening, ...]:
-        return tuple(begun.opening for begun in self._airings.values() if not begun.closed)
+        return tuple(begun.opening for begun in self._unclosed.values())
 
     def recorded(self, first: datetime, last: datetime) -> frozenset[AiringId]:
+        low, high = epoch_us(first), epoch_us(last)
         return frozenset(
             airing_id
-            for airing_id, begun in self._airings.items()
-            if first <= (begun.opening.planned or begun.opening.recorded_at) <= last
-            or first <= begun.opening.recorded_at <= last
+            for moments in (self._by_moment, self._by_record)
+            for _, airing_id in moments[bisect_left(moments, (low,)) : bisect_left(moments, (high + 1,))]
         )
 
     def entries(self, first: datetime | None = None, last: datetime | None = None) -> Iterator[AsRunEntry]:
-        for _, entry in tuple(self._entries):
-            moment = entry.opening.planned or entry.opening.recorded_at
-            if (first is None or first <= moment) and (last is None or moment < last):
-                yield entry
+        moments = self._closed_by_moment
+        start = 0 if first is None else bisect_left(moments, (epoch_us(first),))
+        end = len(moments) if last is None else bisect_left(moments, (epoch_us(last),))
+        for place in sorted(place for _, place in moments[start:end]):
+            yield self._entries[place][1]
 
     def note(self, *, airing_id: AiringId | None, by: str, text: str, at: datetime) -> int:
         return self._append(note_draft(airing_id=airing_id, by=by, text=text, at=at)).seq
@@ -165,9 +174,20 @@ class RehearsalJournal:
         return Figures(cuts=tuple(cuts), groups=tuple(groups), firsts=firsts)
 
     def verify(self, progress: Callable[[int], None] | None = None) -> ChainReport:
-        opened = {str(i): begun.seq for i, begun in self._airings.items() if not begun.closed}
+        opened = {str(airing_id): begun.seq for airing_id, begun in self._unclosed.items()}
         aired = {(str(script), rehearsed): known for (script, rehearsed), known in self._aired.items()}
         return walk(map(_raw, self._rows), remembered=None, opened=opened, aired=aired, progress=progress)
+
+    def chain(self, first: int = 1, last: int | None = None) -> Iterator[ChainRow]:
+        for row in self._rows[max(0, first - 1) : last]:
+            yield ChainRow(
+                seq=row.seq,
+                at=datetime.fromisoformat(str(row.facts["at"])),
+                action=str(row.facts["action"]),
+                body=row.body,
+                prev_hash=row.prev_hash,
+                row_hash=row.row_hash,
+            )
 
     def rebuild(self) -> None:
         derived = Derived()
@@ -188,11 +208,16 @@ class RehearsalJournal:
         self._newest = draft.at
         return sealed
 
+    def _opened(self, opening: Opening, sealed: Sealed) -> None:
+        self._airings.add(opening.airing_id)
+        insort(self._by_moment, (int(sealed.facts["moment_us"]), opening.airing_id))
+        insort(self._by_record, (epoch_us(opening.recorded_at), opening.airing_id))
+
     def _closed(self, opening: Opening, closing: Closing, sealed: Sealed) -> AsRunEntry:
         entry = entry_of(opening, closing, sealed)
-        self._airings[opening.airing_id] = _Open(seq=sealed.seq, opening=opening, facts=sealed.facts, closed=True)
-        self._entries.append((sealed, entry))
         moment = int(sealed.facts["moment_us"])
+        insort(self._closed_by_moment, (moment, len(self._entries)))
+        self._entries.append((sealed, entry))
         for script in aired_scripts(opening, closing):
             key = (script, int(opening.rehearsed))
             known = self._aired.setdefault(key, Aired(sealed.seq, moment, sealed.seq, moment))
