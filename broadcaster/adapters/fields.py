@@ -205,10 +205,18 @@ def parse_bool(raw: object) -> bool:
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}([.,][0-9]{1,9})?\Z")
 
 
+def _finite(number: float) -> float:
+    """The number as a float; one too large for it is infinite, which every range refuses."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
 def parse_number(raw: object, *, what: str, low: float, high: float) -> float:
     """A number within [low, high]; the decimal mark may be ``,`` or ``.``."""
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        number = float(raw)
+        number = _finite(raw)
     else:
         text = plain(raw)
         if isinstance(raw, bool) or not _NUMBER.match(text):
@@ -243,7 +251,7 @@ def parse_duration_s(raw: object) -> float:
     if isinstance(raw, timedelta):
         seconds = raw.total_seconds()
     elif isinstance(raw, int | float) and not isinstance(raw, bool):
-        seconds = float(raw)
+        seconds = _finite(raw)
     else:
         seconds = _duration_of_text(raw)
     if not 0 <= seconds <= _LONGEST_S:
