@@ -1,0 +1,210 @@
+"""Dates, parts of dates, school years and times of day."""
+
+import re
+
+from broadcaster.domain.spoken.numbers import cardinal, month, spell_digits
+from broadcaster.domain.spoken.reading import Hit, Kind
+from broadcaster.domain.spoken.style import Style
+
+_D = r"(0?[1-9]|[12]\d|3[01])"
+_M = r"(0?[1-9]|1[0-2])"
+_Y = r"([12]\d{3})"
+_DASH = r"\s?[-–—]\s?"
+_ISO = re.compile(
+    r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\d/])"
+)
+_FULL = re.compile(rf"{_D}\s?([/.\-–])\s?{_M}\s?\2\s?{_Y}(?![\d]|[./]\d)")
+_SHORT_YEAR = re.compile(rf"{_D}/{_M}/(\d{{2}})(?![\d/]|[.,]\d)")
+_DAYS = re.compile(rf"{_D}{_DASH}{_D}\s?([/])\s?{_M}(?:\s?/\s?{_Y})?(?![\d/]|[.,]\d)")
+_TWO = re.compile(rf"{_D}\s?/\s?{_M}{_DASH}{_D}\s?/\s?{_M}(?:\s?/\s?{_Y})?(?![\d/]|[.,]\d)")
+_DAY_MONTH = re.compile(rf"{_D}\s?/\s?{_M}(?![\d]|\s?/\s?\d|[.,]\d)")
+_MONTH_YEAR = re.compile(rf"{_M}\s?([/\-.])\s?{_Y}(?![\d]|\s?/\s?\d|[.,]\d)")
+_MONTHS_YEAR = re.compile(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}(?![\d/]|[.,]\d)")
+_YEARS = re.compile(r"((?:19|20|21)\d{2})\s?[-–—÷]\s?((?:19|20|21)\d{2})(?![\d/]|[.,]\d)")
+_RANGE_NEXT = re.compile(rf"{_DASH}(?=\d)")
+_CUE = re.compile(
+    r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|mùng|mồng|rằm|lễ|dịp|hạn|nay|tết|khánh|phụ nữ|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|"
+    r"chủ nhật|cn|kỷ niệm|trước|sau|vào|hết|từ|đến|lúc|giờ|phút|\dh\d{0,2}|giảng|học|giỗ|âm lịch|dương lịch|đợt|đoàn|tổ hùng vương|"
+    r"giáo việt nam|liệt sĩ|môi trường|tính đến|lao động)[\s,:(\"-]*$"
+)
+_DAY_SAID = re.compile(r"(?:ngày|mùng|mồng|ngày:|hôm)[\s:]*$")
+_MONTH_SAID = re.compile(r"(?:tháng|tháng:)\s*$|tháng [\d, và]{1,20}$|tháng [\d/]{1,9}\s?(?:-|–|đến)\s?$")
+_QUARTER_SAID = re.compile(r"(?:quý|kỳ|học kỳ|đợt|số|khóa|khoá|lần|hk|vụ|tuần|phiên|tập|quyển)\s*$")
+_NAMED = {"30/4", "1/5", "01/5", "01/05", "30/04", "2/9", "02/9", "02/09", "8/3", "08/3", "08/03", "20/10", "20/11", "27/7",
+          "22/12", "3/2", "03/02", "26/3", "19/5", "19/8", "27/2", "1/6", "01/6", "10/3", "21/6", "28/6", "5/6", "9/11", "10/10",
+          "1/7", "1/12", "15/8", "15/7", "18/11", "13/10", "6/1", "15/5", "28/7", "15/10", "14/10", "4/10", "17/10", "1/10"}  # fmt: skip
+
+
+def said_year(text: str, style: Style) -> str:
+    return "năm " + cardinal(int(text), style)
+
+
+def _day_month(day: str, of: str) -> str:
+    return f"{cardinal(int(day))} tháng {month(int(of))}"
+
+
+def _lead(before: str) -> str:
+    return "" if _DAY_SAID.search(before) else "ngày "
+
+
+def date_at(line: str, at: int, before: str, style: Style) -> Hit | None:
+    """A date that cannot be anything else: with a year, an ISO moment, a range of days."""
+    found = _ISO.match(line, at)
+    if found:
+        return _iso(found, before, style)
+    found = _FULL.match(line, at)
+    if found:
+        said = f"{_lead(before)}{_day_month(found[1], found[3])} {said_year(found[4], style)}"
+        return _through(line, found.end(), said, style)
+    found = _SHORT_YEAR.match(line, at)
+    if found:
+        said = f"{_lead(before)}{_day_month(found[1], found[2])} {said_year('20' + found[3], style)}"
+        return Hit(found.end(), said, "date")
+    return _range_at(line, at, before, style)
+
+
+def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
+    found = _TWO.match(line, at)
+    if found:
+        year = " " + said_year(found[5], style) if found[5] else ""
+        said = f"{_lead(before)}{_day_month(found[1], found[2])} đến ngày {_day_month(found[3], found[4])}{year}"
+        return Hit(found.end(), said, "date")
+    found = _DAYS.match(line, at)
+    if found and (found[5] or int(found[1]) < int(found[2]) or _CUE.search(before)):
+        year = " " + said_year(found[5], style) if found[5] else ""
+        said = f"{_lead(before)}{cardinal(int(found[1]))} đến ngày {_day_month(found[2], found[4])}{year}"
+        return Hit(found.end(), said, "date")
+    found = _MONTHS_YEAR.match(line, at)
+    if found:
+        lead = "" if _MONTH_SAID.search(before) else "tháng "
+        said = f"{lead}{month(int(found[1]))} đến tháng {month(int(found[2]))} {said_year(found[3], style)}"
+        return Hit(found.end(), said, "date")
+    found = _YEARS.match(line, at)
+    if found and int(found[1]) <= int(found[2]):
+        return Hit(found.end(), f"{cardinal(int(found[1]), style)} đến {cardinal(int(found[2]), style)}", "range")
+    return None
+
+
+def _iso(found: re.Match[str], before: str, style: Style) -> Hit:
+    said = f"{_lead(before)}{_day_month(found[3], found[2])} {said_year(found[1], style)}"
+    if found[4] and int(found[4]) <= 24 and int(found[5]) < 60:
+        said += " lúc " + said_time(found[4], found[5])
+        if found[6] and int(found[6]):
+            said += f" {cardinal(int(found[6]))} giây"
+    return Hit(found.end(), said, "date")
+
+
+def _through(line: str, end: int, said: str, style: Style) -> Hit:
+    """A full date, and the second one when a dash leads to it."""
+    dash = _RANGE_NEXT.match(line, end)
+    other = _FULL.match(line, dash.end()) if dash else None
+    if other:
+        said += f" đến ngày {_day_month(other[1], other[3])} {said_year(other[4], style)}"
+        end = other.end()
+    return Hit(end, said, "date")
+
+
+def month_year_at(line: str, at: int, before: str, style: Style) -> Hit | None:
+    """`05/2023` after tháng, quý or alone; a document number when a kind of document stands before."""
+    found = _MONTH_YEAR.match(line, at)
+    if found is None or (found[2] != "/" and not _MONTH_SAID.search(before)):
+        return None
+    if _QUARTER_SAID.search(before):
+        return Hit(found.end(), f"{cardinal(int(found[1]))} {said_year(found[3], style)}", "date")
+    lead = "" if _MONTH_SAID.search(before) else "tháng "
+    said = f"{lead}{month(int(found[1]))} {said_year(found[3], style)}"
+    if re.search(r"ngày\s*$", before):
+        return Hit(found.end(), said, "date", Kind.GUESSED, "broken-date")
+    return Hit(found.end(), said, "date")
+
+
+def broken_date_at(line: str, at: int, before: str, style: Style) -> Hit | None:
+    """`ngày 073/2022`, a date that lost its slash: said digit by digit and reported."""
+    found = re.compile(r"(\d{3})\s?/\s?([12]\d{3})(?!\d|/)").match(line, at)
+    if found is None or not re.search(r"ngày\s*$", before):
+        return None
+    return Hit(
+        found.end(), f"{spell_digits(found[1])} {said_year(found[2], style)}", "date", Kind.GUESSED, "broken-date"
+    )
+
+
+def day_month_at(line: str, at: int, before: str, *, sure: bool) -> Hit | None:
+    """`30/4` as a day of the year, when the context says so or `sure` is given."""
+    found = _DAY_MONTH.match(line, at)
+    if found is None:
+        return None
+    if not (sure or _CUE.search(before) or re.search(r"ngày [\d/,;\s]{1,40}(?:và|,|-|–|đến)?\s*$", before)):
+        return None
+    return Hit(found.end(), _lead(before) + _day_month(found[1], found[2]), "date")
+
+
+def has_date_cue(before: str) -> bool:
+    """Whether the words before speak of a day."""
+    return _CUE.search(before) is not None
+
+
+def is_named_day(text: str) -> bool:
+    """Whether a day and month is a day everyone knows (30/4, 2/9, 20/11)."""
+    return text in _NAMED
+
+
+_TIME = re.compile(
+    r"([01]?\d|2[0-4])\s?(?:[hH]|[gG](?=\s?\d\d|\s|[-–,.;)]|$)|giờ(?=\s?00(?!\d)))\s?([0-5]\d)?(?:\s?(?:['′]|phút|ph|p)(?![\w]))?(?![\w²³])"
+)
+_COLON = re.compile(r"([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_HOURS = re.compile(rf"([01]?\d|2[0-4]){_DASH}(?=(?:[01]?\d|2[0-4])\s?[hHg])")
+_MINUTES = re.compile(r"(\d{1,3})['′](?:\s?(\d{1,2})(?:''|[\"″]))?(?!\w)")
+_GRAM_CUE = re.compile(r"(?:lúc|từ|đến|sáng|chiều|trưa|tối|đêm|trước|sau|vào|khoảng|hồi|giờ|tới|[-–,:(])\s*$")
+_RATIO_CUE = re.compile(r"(?:tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha loãng|bản đồ)\s*$")
+
+
+def said_time(hour: str, minute: str | None) -> str:
+    """`7h05` is `bảy giờ năm phút`; a full hour has no minutes."""
+    words = cardinal(int(hour)) + " giờ"
+    return f"{words} {cardinal(int(minute))} phút" if minute and int(minute) else words
+
+
+def time_at(line: str, at: int, before: str) -> Hit | None:
+    """A time of day or a range of times."""
+    found = _one_time(line, at, before)
+    if found is None:
+        hours = _HOURS.match(line, at)
+        other = _one_time(line, hours.end(), "từ ") if hours else None
+        if hours and other:
+            return Hit(other.end, f"{cardinal(int(hours[1]))} giờ đến {other.spoken}", "time")
+        minutes = _MINUTES.match(line, at)
+        if minutes and (minutes[2] or not line[minutes.end() : minutes.end() + 1].isalpha()):
+            said = cardinal(int(minutes[1])) + " phút"
+            if minutes[2]:
+                said += f" {cardinal(int(minutes[2]))} giây"
+            return Hit(minutes.end(), said, "time")
+        return None
+    end, said = found.end, found.spoken
+    dash = _RANGE_NEXT.match(line, end)
+    other = _one_time(line, dash.end(), "từ ") if dash else None
+    if other:
+        return Hit(other.end, f"{said} đến {other.spoken}", "time")
+    return found
+
+
+def _one_time(line: str, at: int, before: str) -> Hit | None:
+    found = _TIME.match(line, at)
+    if found:
+        letter = line[found.end(1) : found.end(1) + 2].strip()[:1]
+        if (
+            letter in "gG"
+            and not line.startswith("giờ", found.end(1))
+            and not found[2]
+            and not _GRAM_CUE.search(before)
+        ):
+            return None
+        return Hit(found.end(), said_time(found[1], found[2]), "time")
+    found = _COLON.match(line, at)
+    if found and not _RATIO_CUE.search(before):
+        said = said_time(found[1], found[2])
+        if found[3] and int(found[3]):
+            said += f" {cardinal(int(found[3]))} giây"
+        end = found.end()
+        unit = re.compile(r"\s?(?:h|giờ)(?!\w)").match(line, end)
+        return Hit(unit.end() if unit else end, said, "time")
+    return None

@@ -1,0 +1,197 @@
+"""The one pass over a line: plain words are copied in runs, everything else goes to the class it belongs to."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from broadcaster.domain.spoken import dates, documents, phones, quantities, symbols, tables, words
+from broadcaster.domain.spoken.lexicon import Lexicon
+from broadcaster.domain.spoken.numbers import cardinal, roman, spell_digits
+from broadcaster.domain.spoken.reading import Hit, Kind
+from broadcaster.domain.spoken.style import Style
+from broadcaster.domain.spoken.syllables import is_syllable, spell
+
+_RUN = re.compile(r"(?:[^\W\d_]+[,;.:!?]? ){1,40}")
+_CHUNK = re.compile(r"([^\W\d_]+)([,;.:!?]?)(?:\s|$)")
+_SPACE = re.compile(r"\s+")
+_BULLET = re.compile(r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+")
+_HEAD_NUMBER = re.compile(r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s)|\.?-(?=\s))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+[A-ZĐÀ-Ỹ])")
+_HEAD_LETTER = re.compile(r"\(?([a-zđăâêôơưA-HJ-UWY-ZĐ]{1}\d?)(?:\)|\.(?=\s)|/(?=\s))(?=\s|[^\W\d_]|,|;)")
+_HEAD_ROMAN = re.compile(r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[A-ZĐÀ-Ỹ])|\s?[-–/](?=\s))(?=\s|[^\W\d_])")
+_LOOKBACK = 64
+_MAX_KNOWN = 200_000
+
+
+class Scanner:
+    """Reads lines by one lexicon and one style; learns which words are plain as it goes."""
+
+    def __init__(self, lexicon: Lexicon, style: Style) -> None:
+        self._style = style
+        self._known: set[str] = set()
+        self._own: dict[str, list[tuple[str, str]]] = {}
+        for written, spoken in sorted(lexicon.entries, key=lambda pair: -len(pair[0])):
+            self._own.setdefault(written[:1].lower(), []).append((written, spoken))
+        self._own_words = {re.split(r"\W", written.lower(), maxsplit=1)[0] for written, _ in lexicon.entries}
+
+    def line(self, text: str) -> list[tuple[int, Hit]]:
+        """The pieces of one line in order, each with the position it begins at."""
+        out: list[tuple[int, Hit]] = []
+        at = self._head(text, out)
+        size = len(text)
+        while at < size:
+            run = _RUN.match(text, at)
+            if run is not None and self._known.issuperset(run[0].split()):
+                out.append((at, Hit(run.end(), run[0][:-1], "plain", Kind.PLAIN)))
+                at = run.end()
+                continue
+            space = _SPACE.match(text, at)
+            if space is not None:
+                at = space.end()
+                continue
+            hit = self._plain(text, at) or self._special(text, at)
+            out.append((at, hit))
+            at = max(hit.end, at + 1)
+        return out
+
+    def _plain(self, text: str, at: int) -> Hit | None:
+        """The longest run of plain words from here, learning new ones."""
+        end, known = at, self._known
+        while True:
+            chunk = _CHUNK.match(text, end)
+            if chunk is None:
+                break
+            form = chunk[1] + chunk[2]
+            if form not in known:
+                if not self._is_plain(chunk[1], chunk[2]):
+                    break
+                if len(known) < _MAX_KNOWN:
+                    known.add(form)
+            end = chunk.end()
+        if end == at:
+            return None
+        return Hit(end, " ".join(text[at:end].split()), "plain", Kind.PLAIN)
+
+    def _is_plain(self, word: str, mark: str) -> bool:
+        if not is_syllable(word) or word.lower() in self._own_words:
+            return False
+        if len(word) == 1:
+            return word.islower() and mark != "."
+        return word.islower() or (word[0].isupper() and word[1:].islower() and word not in tables.contexts())
+
+    def _special(self, text: str, at: int) -> Hit:
+        char = text[at]
+        own = self._own.get(char.lower())
+        if own:
+            hit = self._from_lexicon(text, at, own)
+            if hit:
+                return hit
+        before = text[max(0, at - _LOOKBACK) : at].lower()
+        if char.isdigit():
+            return number_class(text, at, before, self._style)
+        if char == "(" or char == "+":
+            phone = phones.phone_at(text, at, before) if text[at + 1 : at + 2].isdigit() else None
+            if phone:
+                return phone
+        if char.isalpha():
+            if char in "xX" and re.match(r"[xX]\s?\d", text[at : at + 3]) and re.search(r"[\dm]\s?$", before):
+                return Hit(at + 1, "nhân", "measure")
+            return words.word_at(text, at, before, self._style)
+        if char.isnumeric() and char not in "½¼¾⅓⅔⅛⅕²³":
+            return _odd_number(text, at)
+        return symbols.symbol_at(text, at, before, self._style)
+
+    @staticmethod
+    def _from_lexicon(text: str, at: int, own: list[tuple[str, str]]) -> Hit | None:
+        if at and text[at - 1].isalnum() and text[at].isalnum():
+            return None
+        for written, spoken in own:
+            end = at + len(written)
+            same = text.startswith(written, at) or (written.islower() and text[at:end].lower() == written)
+            if same and not (written[-1].isalnum() and text[end : end + 1].isalnum()):
+                return Hit(end, spoken, "lexicon")
+        return None
+
+    def _head(self, text: str, out: list[tuple[int, Hit]]) -> int:
+        """Takes the bullet and the list head at the start of a line."""
+        bullet = _BULLET.match(text)
+        at = 0
+        if bullet and bullet.end():
+            at = bullet.end()
+            if bullet[0].strip():
+                out.append((0, Hit(at, "", "list_heading", Kind.DROPPED)))
+        found = _HEAD_ROMAN.match(text, at)
+        value = roman(found[1]) if found else None
+        if found and value:
+            tail = "".join(f" chấm {cardinal(int(part))}" for part in (found[2] or "").split(".")[1:])
+            return self._take(out, at, found.end(), cardinal(value) + tail)
+        found = _HEAD_NUMBER.match(text, at)
+        if found:
+            parts = (found[1] or found[2]).split(".")
+            return self._take(out, at, found.end(), " chấm ".join(cardinal(int(part)) for part in parts))
+        found = _HEAD_LETTER.match(text, at)
+        if found and not (found[0].endswith(".") and found[1].isupper() and not re.match(r"\s+[A-ZĐÀ-Ỹ]{2}", text[found.end() :])):
+            digit = f" {spell_digits(found[1][1:])}" if len(found[1]) > 1 else ""
+            return self._take(out, at, found.end(), spell(found[1][0]) + digit)
+        return at
+
+    @staticmethod
+    def _take(out: list[tuple[int, Hit]], at: int, end: int, said: str) -> int:
+        out.append((at, Hit(end, said + ",", "list_heading")))
+        return end
+
+
+def number_class(text: str, at: int, before: str, style: Style) -> Hit:
+    """The class of what begins with a digit: identity, document, telephone, date, time, plate, else an amount."""
+    phone_cue = phones.has_phone_cue(before)
+    hit = phones.phone_at(text, at, before) if phone_cue or text[at] in "0128" else None
+    if hit:
+        return hit
+    return (
+        phones.code_at(text, at, before)
+        or dates.broken_date_at(text, at, before, style)
+        or dates.date_at(text, at, before, style)
+        or documents.document_at(text, at, before, style)
+        or dates.month_year_at(text, at, before, style)
+        or dates.time_at(text, at, before)
+        or phones.plate_at(text, at)
+        or phones.hotline_at(text, at, before)
+        or _labelled(text, at, before, style)
+        or quantities.amount_at(text, at, before, style)
+        or _odd_number(text, at)
+    )
+
+
+_LABELLED = re.compile(r"(\d{1,4})([A-ZĐa-zđ]\d{0,2}|[A-ZĐ]{2}\d{0,2})(?![\w²³])")
+
+
+def _labelled(text: str, at: int, before: str, style: Style) -> Hit | None:
+    """`5A`, `12b`, `9A1`: a label unless its letter is a unit here."""
+    found = _LABELLED.match(text, at)
+    if found is None:
+        return None
+    letters = found[2]
+    unit = tables.units().get(letters)
+    labelled = quantities.is_label(before)
+    if unit and not labelled and letters not in {"A", "B", "C", "D", "E", "M", "N", "J"}:
+        return None
+    if text[found.end() : found.end() + 1] == "/":
+        return None
+    return Hit(found.end(), f"{cardinal(int(found[1]), style)} {words.spell_mixed(letters)}", "address")
+
+
+def _odd_number(text: str, at: int) -> Hit:
+    """Digits of other scripts, superscripts and circled numbers: their value when they have one."""
+    end = at
+    said = []
+    while end < len(text) and end - at < 32 and text[end].isnumeric():
+        value = unicodedata.numeric(text[end], -1.0)
+        if 0 <= value <= 10_000 and value == int(value):
+            said.append(cardinal(int(value)))
+        end += 1
+    return Hit(max(end, at + 1), " ".join(said), "number", Kind.GUESSED)
+
+
+@lru_cache(maxsize=16)
+def scanner_for(lexicon: Lexicon, style: Style) -> Scanner:
+    """One scanner for each lexicon and style, kept with what it has learnt."""
+    return Scanner(lexicon, style)
