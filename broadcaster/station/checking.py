@@ -21,7 +21,7 @@ def lexicon_of(files: StationFiles) -> tuple[Lexicon | None, tuple[Problem, ...]
     for name, text in files.dictionaries.items():
         lexicon, found = parse_lexicon(text, name)
         problems.extend(found)
-        whole = lexicon if whole is None else whole.merged(lexicon)
+        whole = lexicon if whole is None else Lexicon(entries=whole.entries + lexicon.entries)
     return whole, tuple(problems)
 
 

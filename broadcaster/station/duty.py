@@ -45,7 +45,7 @@ class OnAirNow:
 @dataclass(slots=True, kw_only=True)
 class _Running:
     order: Order
-    signal: StopSignal
+    signals: Mapping[ZoneId, StopSignal]
     duration_s: float
     played_s: float = 0.0
     level_dbfs: float | None = None
@@ -68,6 +68,7 @@ class Duty:
         trust: Callable[[datetime], Trust],
         explain: Explain,
         launch: Callable[[Callable[[], object], str], object],
+        signal: Callable[[Order, ZoneId], StopSignal] = lambda _order, _zone: StopSignal(),
         need_approval: bool = True,
     ) -> None:
         self._clock = clock
@@ -80,6 +81,7 @@ class Duty:
         self._trust = trust
         self._explain = explain
         self._launch = launch
+        self._signal = signal
         self._need_approval = need_approval
         self._lock = threading.RLock()
         self._running: dict[AiringId, _Running] = {}
@@ -90,6 +92,12 @@ class Duty:
         with self._lock:
             self.planner = planner
             self.preparer = preparer
+
+    def use(self, playout: Playout, chime: Chime) -> None:
+        """New zones, gate or sound settings; airings already running keep what they started with."""
+        with self._lock:
+            self._playout = playout
+            self._chime = chime
 
     def recover(self) -> tuple[AsRunEntry, ...]:
         """Close every row a power cut left open as *interrupted*; it is never played again."""
@@ -172,21 +180,25 @@ class Duty:
         wanted = set(scripts)
         return {i: a for i, a in self._journal.approvals().items() if i in wanted}
 
-    def go(self, order: Order, content: Material) -> bool:
+    def go(self, order: Order, content: Material, *, playout: Playout | None = None) -> bool:
         """Put an order on air in its own thread; False when it is already running."""
         with self._lock:
             if order.airing_id in self._running:
                 return False
             running = _Running(
-                order=order, signal=StopSignal(), duration_s=content.duration_s, pulse=self._clock.monotonic()
+                order=order,
+                signals={zone: self._signal(order, zone) for zone in order.zones},
+                duration_s=content.duration_s,
+                pulse=self._clock.monotonic(),
             )
             self._running[order.airing_id] = running
-        self._launch(lambda: self._air(order, content, running), f"air-{order.airing_id}")
+        way = playout or self._playout
+        self._launch(lambda: self._air(way, order, content, running), f"air-{order.airing_id}")
         return True
 
-    def _air(self, order: Order, content: Material, running: _Running) -> AsRunEntry | None:
+    def _air(self, way: Playout, order: Order, content: Material, running: _Running) -> AsRunEntry | None:
         try:
-            return self._playout.air(order, content, running.signal)
+            return way.air(order, content, running.signals.__getitem__)
         finally:
             with self._lock:
                 self._running.pop(order.airing_id, None)
@@ -228,11 +240,13 @@ class Duty:
             return max((r.duration_s - r.played_s for r in self._running.values()), default=0.0)
 
     def stop(self, cause: Cause, zone: ZoneId | None = None) -> tuple[AiringId, ...]:
-        """Silence at once: everything, or what plays in one zone (in every zone it plays in)."""
+        """Silence at once: everything, or one zone; what plays in other zones goes on."""
         with self._lock:
             hit = [r for r in self._running.values() if zone is None or zone in r.order.zones]
         for running in hit:
-            running.signal.set(cause)
+            for place, signal in running.signals.items():
+                if zone is None or place == zone:
+                    signal.set(cause)
         return tuple(r.order.airing_id for r in hit)
 
     def air_now(

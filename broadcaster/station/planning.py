@@ -1,21 +1,24 @@
 """Planning: from the calendar on duty to published rundowns; what has passed is never rewritten by a later edit."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from broadcaster.domain.expansion import MOVE_REACH, Planned, expand
 from broadcaster.domain.layout import with_lengths
-from broadcaster.domain.readiness import Hold, readiness
+from broadcaster.domain.readiness import Held, Hold, readiness
 from broadcaster.domain.rotation import resolve
-from broadcaster.domain.rundown import Airing, AiringId, Rundown
+from broadcaster.domain.rundown import Airing, AiringId, AiringState, Rundown
 from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.ports import Holidays, Journal, StationFiles
 from broadcaster.station.preparing import Preparer
 
 log = logging.getLogger(__name__)
+
+COMING = 64
+"""How many of the next airings are kept at hand for the status."""
 
 CATCH_UP_DAYS = 400
 """How far back a station that was off for long still publishes the days it missed."""
@@ -25,16 +28,30 @@ CATCH_UP_DAYS = 400
 class Ready:
     """Until which moment everything planned can be heard, and the first airing that cannot (with its reasons)."""
 
-    until: datetime | None
-    first_gap: Airing | None
+    until: datetime | None = None
+    first_gap: Airing | None = None
+    held: tuple[Held, ...] = ()
+    coming: tuple[Airing, ...] = ()
+
+    def following(self, now: datetime) -> Airing | None:
+        """The next planned airing after a moment."""
+        return next((a for a in self.coming if a.planned > now), None)
 
 
 class Planner:
     """Decides what should be heard, day by day, from the files on duty; pure rules fed with what the ports know."""
 
     def __init__(
-        self, *, files: StationFiles, holidays: Holidays, preparer: Preparer, journal: Journal, chime_s: float
+        self,
+        *,
+        files: StationFiles,
+        holidays: Holidays,
+        preparer: Preparer,
+        journal: Journal,
+        chime_s: float,
+        approve_all: bool = False,
     ) -> None:
+        self._approve_all = approve_all
         self.files = files
         self._holidays = holidays
         self._preparer = preparer
@@ -72,7 +89,7 @@ class Planner:
     ) -> tuple[Airing, ...]:
         """What should be heard in [first, last]: rotations chosen, lengths added up. ``approve_all`` is for rehearsals."""
         scripts = self.files.scripts
-        approved = frozenset(scripts) if approve_all else self.approved()
+        approved = frozenset(scripts) if approve_all or self._approve_all else self.approved()
         chosen = resolve(
             self.expansion(first, last),
             scripts,
@@ -99,11 +116,11 @@ class Planner:
             return False
         return approval.covers(text_sha256=script.text_sha256, audio_sha256=clip.audio_sha256)
 
-    def publish(self, now: datetime) -> tuple[date, ...]:
+    def publish(self, now: datetime, *, last: date | None = None) -> tuple[date, ...]:
         """Freeze the coming days (and days missed while the station was off); returns the days whose rundown changed."""
         today = now.astimezone(self._zone).date()
         first = self._first_unpublished(today)
-        last = today + timedelta(days=self.files.settings.policy.publish_days)
+        last = last or today + timedelta(days=self.files.settings.policy.publish_days)
         published = self._journal.rundowns(first, last)
         already = {a.id: a.scripts for r in published.values() for a in r.airings}
         fresh: dict[date, list[Airing]] = {}
@@ -152,24 +169,37 @@ class Planner:
         """How far ahead everything planned is valid, rendered and approved: “đủ tiếng đến …”."""
         first = now.astimezone(self._zone).date()
         rundowns = self._journal.rundowns(first, first + timedelta(days=days))
-        airings = sorted((a for r in rundowns.values() for a in r.airings if a.planned > now), key=lambda a: a.planned)
-        approvals = self._journal.approvals()
-        clips = self._preparer.clips_of(self.files.scripts.values(), approvals)
+        ahead = (a for r in rundowns.values() for a in r.airings if a.planned > now and a.state is AiringState.PLANNED)
+        coming = tuple(sorted(ahead, key=lambda a: (a.planned, a.id)))
         until: datetime | None = None
-        for airing in airings:
-            if airing.state.value != "planned":
-                continue
-            held = readiness(
-                airing.scripts,
-                day=airing.planned.date(),
-                scripts=self.files.scripts,
-                clips=clips,
-                approvals=approvals,
-            )
-            if held:
-                return Ready(until=until, first_gap=airing)
+        known = self.held(coming)
+        for airing in coming:
+            if known[airing.id]:
+                return Ready(until=until, first_gap=airing, held=known[airing.id], coming=coming[:COMING])
             until = airing.planned
-        return Ready(until=until, first_gap=None)
+        return Ready(until=until, coming=coming[:COMING])
+
+    def held(self, airings: Iterable[Airing]) -> dict[AiringId, tuple[Held, ...]]:
+        """Why each airing is held back as things stand now; empty for one that is ready or cancelled."""
+        scripts = self.files.scripts
+        approvals = self._journal.approvals()
+        clips = self._preparer.clips_of(scripts.values(), approvals)
+        known: dict[tuple[tuple[ScriptId, ...], date], tuple[Held, ...]] = {}
+        result: dict[AiringId, tuple[Held, ...]] = {}
+        for airing in airings:
+            key = (airing.scripts, airing.planned.date())
+            if airing.state is AiringState.CANCELLED:
+                result[airing.id] = ()
+                continue
+            if key not in known:
+                known[key] = readiness(airing.scripts, day=key[1], scripts=scripts, clips=clips, approvals=approvals)
+            result[airing.id] = known[key]
+        return result
+
+    def chosen(self, first: date, days: int) -> dict[AiringId, tuple[ScriptId, ...]]:
+        """What published rundowns already hold: choices of rotations that stand."""
+        rundowns = self._journal.rundowns(first, first + timedelta(days=days - 1))
+        return {a.id: a.scripts for r in rundowns.values() for a in r.airings}
 
 
 BLOCKED_AS_FAILED = frozenset({Hold.NO_CLIP, Hold.EMPTY, Hold.UNKNOWN})

@@ -59,6 +59,9 @@ class Order:
 Gate = Callable[[Order, datetime, float], Verdict]
 """Judges an order that would begin at this moment and last this many seconds."""
 
+Signals = Callable[[ZoneId], StopSignal]
+"""The stop of each zone of one airing: a zone may be cut for something more urgent while the others go on."""
+
 Spread = Callable[[Sequence[Callable[[], ZoneResult]]], list[ZoneResult]]
 """Runs the zones of one airing: side by side in a running station, one after the other in a rehearsal."""
 
@@ -161,13 +164,13 @@ class Playout:
         log.info("%s %s: %s", order.airing_id, outcome.value, reason, extra={"action": f"airing_{outcome.value}"})
         return entry
 
-    def air(self, order: Order, items: Material, signal: StopSignal) -> AsRunEntry | None:
+    def air(self, order: Order, items: Material, signals: Signals) -> AsRunEntry | None:
         """Play the order to every zone and write down what came out; None when it already has a row or none can be written."""
         verdict = self._gate(order, max(order.at, self._clock.now()), items.duration_s)
         if not verdict.open:
             return self.refuse(order, items, Outcome.WITHHELD, verdict.reason)
-        on_air = _OnAir(lambda: self._write_ahead(order, items, signal))
-        results = self._spread([self._task(order, items, zone, signal, on_air) for zone in order.zones])
+        on_air = _OnAir(lambda: self._write_ahead(order, items, signals))
+        results = self._spread([self._task(order, items, zone, signals(zone), on_air) for zone in order.zones])
         if on_air.refused is not None:
             log.error("%s is not aired: %s", order.airing_id, on_air.refused, extra={"action": "airing_not_recorded"})
             return None
@@ -176,7 +179,7 @@ class Playout:
             return self.refuse(order, items, outcome if outcome is not Outcome.AIRED else Outcome.FAILED, reason)
         return self._close(order, results, verdict)
 
-    def _write_ahead(self, order: Order, items: Material, signal: StopSignal) -> None:
+    def _write_ahead(self, order: Order, items: Material, signals: Signals) -> None:
         while True:
             try:
                 self._journal.on_air(self.opening(order, items))
@@ -184,7 +187,7 @@ class Playout:
                 raise
             except RecordError:
                 again = self._clock.now() + timedelta(seconds=self._retry_every_s)
-                if again > order.latest or signal.is_set():
+                if again > order.latest or all(signals(zone).is_set() for zone in order.zones):
                     raise
                 self._clock.sleep(self._retry_every_s)
             else:

@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 RECORDING_VOICE = "bản thu"
 """What the row says where a recording speaks instead of a voice."""
 
+CHIME_S = 2.2
+"""The length of the chime before it is rendered for the first time, seconds."""
+
 MAX_UTTERANCE = 100
 """Characters a voice is given at once: what an online voice takes in one request."""
 
@@ -145,6 +148,11 @@ class Preparer:
                 made.append(script.id)
             clips[script.id] = clip
         return Prepared(clips=clips, made=tuple(made), failed=failed)
+
+    def chime_seconds(self) -> float:
+        """The chime's length without rendering it: the clip's own, or what it will be."""
+        clip = self._clips.get(_key("chime", self._mastering.fingerprint))
+        return clip.duration_s if clip else CHIME_S
 
     def chime(self) -> Chime:
         """The station's chime, rendered once."""

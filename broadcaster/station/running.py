@@ -39,7 +39,7 @@ class State:
     on_last_good: bool = False
     problems: tuple[Problem, ...] = ()
     trust: Trust = field(default_factory=lambda: Trust(trusted=True))
-    ready: Ready = field(default_factory=lambda: Ready(until=None, first_gap=None))
+    ready: Ready = field(default_factory=Ready)
     unprepared: dict[str, str] = field(default_factory=dict)
     started: datetime | None = None
     stopping: bool = False

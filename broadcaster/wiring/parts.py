@@ -1,0 +1,82 @@
+"""Names to factories: voices and sinks. A new voice or a network loudspeaker is one adapter file and one line here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from broadcaster.domain.calendar import ZoneId
+from broadcaster.domain.settings import Settings, VoiceSettings, Zone
+from broadcaster.ports import Clock, Sink, StationReader, Voice
+
+
+def _gtts(settings: VoiceSettings, clock: Clock) -> Voice:
+    from broadcaster.adapters.voice_gtts import GttsVoice
+
+    return GttsVoice(tld=settings.gtts_tld, timeout_s=settings.gtts_timeout_s, clock=clock)
+
+
+def _espeak(settings: VoiceSettings, clock: Clock) -> Voice:  # noqa: ARG001 - one shape for every voice
+    from broadcaster.adapters.voice_espeak import EspeakVoice
+
+    return EspeakVoice(region=settings.region)
+
+
+def _piper(settings: VoiceSettings, clock: Clock) -> Voice:  # noqa: ARG001 - one shape for every voice
+    from broadcaster.adapters.voice_piper import PiperVoice
+
+    return PiperVoice(Path(settings.piper_model))
+
+
+VOICES: Mapping[str, Callable[[VoiceSettings, Clock], Voice]] = {"gtts": _gtts, "espeak": _espeak, "piper": _piper}
+
+
+def _auto(zone: Zone, clock: Clock, aired: Path) -> Sink:
+    from broadcaster.adapters.sink_device import auto_sink
+
+    return auto_sink(zone, clock, aired)
+
+
+def _pulse(zone: Zone, clock: Clock, aired: Path) -> Sink:  # noqa: ARG001 - one shape for every sink
+    from broadcaster.adapters.sink_pulse import PulseSink
+
+    return PulseSink(zone, clock)
+
+
+def _alsa(zone: Zone, clock: Clock, aired: Path) -> Sink:  # noqa: ARG001 - one shape for every sink
+    from broadcaster.adapters.sink_alsa import AlsaSink
+
+    return AlsaSink(zone, clock)
+
+
+def _file(zone: Zone, clock: Clock, aired: Path) -> Sink:
+    from broadcaster.adapters.sink_file import FileSink
+
+    return FileSink(zone, clock, aired)
+
+
+SINKS: Mapping[str, Callable[[Zone, Clock, Path], Sink]] = {
+    "auto": _auto,
+    "pulse": _pulse,
+    "alsa": _alsa,
+    "file": _file,
+}
+
+
+def voices(settings: VoiceSettings, clock: Clock) -> Sequence[Voice]:
+    """The chain in its order."""
+    return [VOICES[name](settings, clock) for name in settings.chain]
+
+
+def sinks(settings: Settings, clock: Clock, aired: Path, *, only: str | None = None) -> dict[ZoneId, Sink]:
+    """One sink for each zone that is switched on; ``only`` forces one kind (the file sink of a silent station)."""
+    return {z.id: SINKS[only or z.sink](z, clock, aired) for z in settings.zones if z.enabled}
+
+
+def reader(station: Path) -> StationReader:
+    """Reads a station folder with every calendar format there is."""
+    from broadcaster.adapters.calendar_ics import read_ics
+    from broadcaster.adapters.calendar_xlsx import read_xlsx
+    from broadcaster.adapters.calendar_yaml import read_yaml
+    from broadcaster.adapters.station_reader import FolderReader
+
+    formats = {".yaml": read_yaml, ".yml": read_yaml, ".xlsx": read_xlsx, ".ics": read_ics}
+    return FolderReader(station, formats)
