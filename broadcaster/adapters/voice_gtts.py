@@ -44,11 +44,15 @@ _WAY_OUT = "Kiểm tra mạng; trạm dùng giọng kế tiếp trong chuỗi v�
 
 
 class GttsVoice:
-    """``tld`` chooses the service's host (`translate.google.<tld>`). Close it: it owns a child process."""
+    """``tld`` chooses the service's host (`translate.google.<tld>`). Close it: it owns a child process.
 
-    def __init__(self, *, tld: str, timeout_s: float, clock: Clock) -> None:
+    ``timeout_s`` bounds the silence of the server, ``overall_s`` the whole of one answer, which may drip for ever.
+    """
+
+    def __init__(self, *, tld: str, timeout_s: float, clock: Clock, overall_s: float | None = None) -> None:
         self._tld = tld
         self._timeout = timeout_s
+        self._overall = 2 * timeout_s + 5 if overall_s is None else overall_s
         self._clock = clock
         self._child = VoiceChild("broadcaster.adapters.gtts_worker")
         self._lock = threading.Lock()
@@ -107,7 +111,7 @@ class GttsVoice:
     def _ask(self, words: str, language: str) -> Answer:
         request = {"words": words, "language": language, "tld": self._tld, "timeout": self._timeout}
         try:
-            return self._child.ask(request, seconds=2 * self._timeout + 5)
+            return self._child.ask(request, seconds=self._overall)
         except WorkerLostError:
             return Answer(facts={"failed": "timeout"}, sound=b"")
 
