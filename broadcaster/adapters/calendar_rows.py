@@ -166,7 +166,8 @@ def parse_id(raw: object) -> str:
     return text
 
 
-def _content(row: Row) -> str | Rotation | None:
+def content_of(row: Row) -> str | Rotation | None:
+    """What a row airs; told when it is missing or several things at once."""
     raw = row.values.get("phat")
     if isinstance(raw, str) and raw[:4].lower() != "xoay" and len(fields.split_list(raw)) > 1:
         row.tell("phat", FieldError("one-value", f"{shown(raw)} là nhiều bài trong một ô.", _PROGRAMME_HINT))
@@ -216,7 +217,7 @@ def _span(row: Row) -> tuple[date | None, date | None]:
     return first, last
 
 
-def _slot(
+def make_slot(
     row: Row,
     *,
     slot_id: str,
@@ -226,6 +227,7 @@ def _slot(
     valid: tuple[date | None, date | None] = (None, None),
     note: str | None = None,
 ) -> Slot | None:
+    """The slot of a row whose days, times and content are known; the other fields are read here. None when any is wrong."""
     start_rule, within = row.one("bat_dau", fields.parse_start_rule, _USUAL_START)
     slot = Slot(
         id=SlotId(slot_id),
@@ -260,9 +262,9 @@ def standing_slot(row: Row) -> Slot | None:
     if not row.has("ma"):
         row.missing("ma", "Đặt cho mỗi khung giờ một mã riêng, ví dụ: cm-sang.")
     slot_id = row.one("ma", parse_id, "")
-    content, times, days = _content(row), _times(row, required=True), _rules(row)
+    content, times, days = content_of(row), _times(row, required=True), _rules(row)
     valid = _span(row)
-    slot = _slot(row, slot_id=slot_id, content=content or "", times=times, days=days, valid=valid)
+    slot = make_slot(row, slot_id=slot_id, content=content or "", times=times, days=days, valid=valid)
     return slot if row.sound else None
 
 
@@ -303,9 +305,9 @@ def dated_slot(row: Row, first_half: str) -> Slot | None:
     """A dated row; its weekday, when written, must be the date's own. None when anything in it is wrong."""
     dates = _dates(row)
     _check_weekday(row, dates)
-    content, times = _content(row), _times(row, required=True)
+    content, times = content_of(row), _times(row, required=True)
     slot_id = dated_id(first_half, content or "")
-    return _slot(row, slot_id=slot_id, content=content or "", times=times, days=(OnDates(dates=dates),))
+    return make_slot(row, slot_id=slot_id, content=content or "", times=times, days=(OnDates(dates=dates),))
 
 
 def _dates(row: Row) -> tuple[date, ...]:
@@ -332,7 +334,9 @@ def _nearest_hint(day: date, written: frozenset[Weekday]) -> str:
     swapped = _swapped(day)
     if swapped is not None and Weekday(swapped.weekday()) in written:
         return f"Có phải ngày và tháng bị đổi chỗ: {swapped:%d/%m/%Y}? Nếu không, sửa lại thứ."
-    return f"Sửa thứ, hoặc sửa ngày (ngày gần nhất đúng thứ đã ghi: {found:%d/%m/%Y})." if found else "Sửa thứ hoặc ngày."
+    return (
+        f"Sửa thứ, hoặc sửa ngày (ngày gần nhất đúng thứ đã ghi: {found:%d/%m/%Y})." if found else "Sửa thứ hoặc ngày."
+    )
 
 
 def _swapped(day: date) -> date | None:
@@ -357,7 +361,7 @@ def exception(row: Row) -> tuple[tuple[CalendarException, ...], Slot | None]:
         return (), _added(row, spans, reason)
     content = None
     if verb is ExceptionVerb.REPLACE:
-        content = _content(row)
+        content = content_of(row)
     elif row.has("phat"):
         hint = "Muốn phát bài khác thay vào thì ghi việc là «thay»; muốn bỏ hẳn thì xóa mã bài."
         row.tell("phat", FieldError("content-unused", "Việc là «bỏ» nhưng lại ghi bài.", hint))
@@ -392,7 +396,7 @@ def _exception_days(row: Row) -> tuple[tuple[date, date], ...]:
 
 
 def _added(row: Row, spans: tuple[tuple[date, date], ...], reason: str) -> Slot | None:
-    content, times = _content(row), _times(row, required=True)
+    content, times = content_of(row), _times(row, required=True)
     if row.has("khung_gio"):
         row.tell("khung_gio", FieldError("slots-unused", "Việc là «thêm» thì không ghi khung giờ.", "Xóa ô khung giờ."))
     if any((last - first).days >= MAX_ADDED_DAYS for first, last in spans):
@@ -400,7 +404,7 @@ def _added(row: Row, spans: tuple[tuple[date, date], ...], reason: str) -> Slot 
         row.tell("den", FieldError("days-too-many", "Thêm nhiều hơn một năm.", hint))
         return None
     days = tuple(first + timedelta(days=n) for first, last in spans for n in range((last - first).days + 1))
-    return _slot(
+    return make_slot(
         row,
         slot_id=dated_id(ADDED, content or ""),
         content=content or "",

@@ -53,7 +53,11 @@ def find_heading(sheet: Sheet) -> Heading | None:
         if found is None:
             continue
         below = best is not None and row == best.row + 1
-        if best is None or len(found.columns) > len(best.columns) or (below and len(found.columns) == len(best.columns)):
+        if (
+            best is None
+            or len(found.columns) > len(best.columns)
+            or (below and len(found.columns) == len(best.columns))
+        ):
             best = found
     return best
 
@@ -221,7 +225,9 @@ class SheetRows:
             if (key == "ngay" and self._has(row, "thu")) or key not in _DATES:
                 bad.discard(key)  # the weekday beside it says whether it is right
                 return day
-            message = f"Ô này hiện tháng trước ngày sau ({day:%m/%d/%Y}), nên không rõ là ngày {day:%d/%m/%Y} hay không."
+            message = (
+                f"Ô này hiện tháng trước ngày sau ({day:%m/%d/%Y}), nên không rõ là ngày {day:%d/%m/%Y} hay không."
+            )
             hint = "Đổi định dạng ô thành dd/mm/yyyy rồi xem lại ngày, hoặc thêm cột Thứ để đối chiếu."
             self._problems.append(error(where, "date-doubt", message, hint))
         return None
@@ -236,8 +242,15 @@ class SheetRows:
         column = next(c for c, key in self._heading.columns.items() if key == "ngay")
         values = {row: self._sheet.rows[row].get(column) for row in rows if not self._has(row, "thu")}
         cells = {row: value for row, value in values.items() if isinstance(value, date)}
-        texts = [parse_date(value) for value in values.values() if isinstance(value, str) and _readable(value, parse_date)]
-        if len(cells) < 2 or len(texts) < 2 or any(d.day <= 12 for d in texts) or any(d.day > 12 for d in cells.values()):
+        texts = [
+            parse_date(value) for value in values.values() if isinstance(value, str) and _readable(value, parse_date)
+        ]
+        if (
+            len(cells) < 2
+            or len(texts) < 2
+            or any(d.day <= 12 for d in texts)
+            or any(d.day > 12 for d in cells.values())
+        ):
             return
         first = min(cells)
         message = f"Các ô ngày thật của trang này (hàng {_listed(sorted(cells))}) có lẽ bị máy đổi chỗ ngày và tháng."

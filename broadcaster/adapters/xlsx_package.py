@@ -114,8 +114,6 @@ def refuse_bombs(package: zipfile.ZipFile) -> None:
         )
 
 
-
-
 # --- parts of the package ------------------------------------------------------------------------------------------
 
 
