@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from broadcaster.adapters.fields import FieldError, parse_date
+from broadcaster.adapters.day_fields import parse_date
+from broadcaster.adapters.fields import FieldError
 
 Command = Callable[..., Any]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -85,6 +86,7 @@ def _progress(days: int, *, quiet: bool) -> Iterator[Callable[[date], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda _day: None
         return
+    bar: Any
     with click.progressbar(length=days, label="Diễn tập", file=sys.stderr) as bar:
         seen: list[date] = []
 

@@ -54,9 +54,9 @@ def log(
         _write_csv(csv_file, entries)
         click.echo(f"Đã ghi {len(entries)} dòng vào {csv_file}.")
     if xlsx_file:
-        from broadcaster.present.log_sheet import write_log
+        from broadcaster.present.log_sheet import log_sheet
 
-        write_log(xlsx_file, entries)
+        xlsx_file.write_bytes(log_sheet(entries))
         click.echo(f"Đã ghi {len(entries)} dòng vào {xlsx_file}.")
     if json_out:
         echo_json(row_json(e) for e in entries)
@@ -88,14 +88,13 @@ def _table(entries: Iterable[AsRunEntry]) -> list[str]:
 
 
 def _write_csv(path: Path, entries: Iterable[AsRunEntry]) -> None:
-    from broadcaster.present.rows import COLUMNS
-
+    rows = [row_json(entry) for entry in entries]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
+        writer = csv.DictWriter(
+            file, [name for name in rows[0] if name != "results"] if rows else [], extrasaction="ignore"
+        )
         writer.writeheader()
-        for entry in entries:
-            row = row_json(entry)
-            writer.writerow({k: _cell(v) for k, v in row.items()})
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 
 
 def _cell(value: object) -> object:

@@ -34,15 +34,8 @@ def read_scripts(scripts: Iterable[Script], lexicon: Lexicon | None) -> tuple[Pr
         reading = read(script.text, lexicon=lexicon)
         first = script.where.line or 1
         for found in reading.warnings:
-            line = first + script.text.count("\n", 0, found.start)
-            problems.append(
-                warning(
-                    Where(file=script.where.file, line=line),
-                    found.code,
-                    f"bài “{script.id}”: {found.message}",
-                    found.hint,
-                )
-            )
+            line = first + script.text.count("\n", 0, found.span.start)
+            problems.append(warning(Where(file=script.where.file, line=line), found.code, found.message))
     return tuple(problems)
 
 

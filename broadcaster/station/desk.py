@@ -107,7 +107,7 @@ class ZoneDesk:
                 return Refused(reason="cụm loa bận phát bài khác quá giờ cho phép trễ")
             self._condition.wait(0.05)
 
-    def release(self, zone: ZoneId, *, ended: datetime) -> None:  # noqa: ARG002 - the rehearsal desk needs the moment
+    def release(self, zone: ZoneId, *, ended: datetime) -> None:
         """The zone is free again."""
         with self._condition:
             self._held.pop(zone, None)

@@ -21,7 +21,7 @@ class RehearsalDesk:
         self._upcoming = upcoming
         self._free: dict[ZoneId, tuple[datetime, Priority]] = {}
 
-    def take(self, zone: ZoneId, claimant: Claimant, signal: StopSignal, *, title: str) -> datetime | Refused:  # noqa: ARG002
+    def take(self, zone: ZoneId, claimant: Claimant, signal: StopSignal, *, title: str) -> datetime | Refused:
         """The moment from which the zone is the claimant's."""
         now = max(self._now(), claimant.planned)
         free, on_air = self._free.get(zone, (now, Priority.NORMAL))

@@ -37,14 +37,14 @@ class EstimatingPreparer(Preparer):
             voices=(), settings=settings, mastering=_NoMastering(), clips=clips, folder=folder, lexicon=lexicon
         )
 
-    def clip(self, script: Script, approval: Approval | None = None) -> Clip | None:  # noqa: ARG002 - nothing is bound
+    def clip(self, script: Script, approval: Approval | None = None) -> Clip | None:
         """A clip in name only; a script with blanks has none, as in life."""
         if script.blanks:
             return None
         return Clip(
             key=f"rehearsal-{script.id}",
             audio_sha256="",
-            path="",
+            path=f"{REHEARSAL_VOICE}/{script.id}",
             script_id=script.id,
             text_sha256=script.text_sha256,
             voice=REHEARSAL_VOICE,

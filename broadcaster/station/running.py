@@ -165,7 +165,7 @@ class Running:
         except BroadcasterError as error:
             log.error("could not prepare: %s", error, extra={"action": "prepare_failed"})
             return
-        self.state.unprepared = dict(prepared.failed)
+        self.state.unprepared = {str(script): why for script, why in prepared.failed.items()}
         if prepared.made or self.state.ready.until is None:
             self._publish()
 

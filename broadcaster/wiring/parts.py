@@ -30,9 +30,9 @@ VOICES: Mapping[str, Callable[[VoiceSettings, Clock], Voice]] = {"gtts": _gtts, 
 
 
 def _auto(zone: Zone, clock: Clock, aired: Path) -> Sink:
-    from broadcaster.adapters.sink_device import auto_sink
+    from broadcaster.adapters.sink_device import AutoSink
 
-    return auto_sink(zone, clock, aired)
+    return AutoSink(zone, clock, aired)
 
 
 def _pulse(zone: Zone, clock: Clock, aired: Path) -> Sink:  # noqa: ARG001 - one shape for every sink

@@ -2,7 +2,7 @@
 
 import shutil
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,12 +13,14 @@ from broadcaster.adapters.rehearsal_sink import RehearsalClock, RehearsalSink
 from broadcaster.domain.arbitration import Claimant
 from broadcaster.domain.asrun import Line, ZoneResult
 from broadcaster.domain.calendar import ZoneId
+from broadcaster.domain.clips import Clip
 from broadcaster.domain.gate import Verdict, judge
 from broadcaster.domain.problems import has_errors
 from broadcaster.domain.rundown import Airing
+from broadcaster.domain.scripts import ScriptId
 from broadcaster.domain.trust import Trust
 from broadcaster.errors import InputError
-from broadcaster.ports import Clips, Holidays, Journal, StationFiles
+from broadcaster.ports import Holidays, Journal, StationFiles
 from broadcaster.station.checking import lexicon_of
 from broadcaster.station.desk import Cause, StopSignal
 from broadcaster.station.duty import Duty, Explain, inline
@@ -38,46 +40,98 @@ LONGEST = timedelta(hours=6)
 CutAt = Callable[[datetime], tuple[datetime, Cause] | None]
 
 
-class RehearsalSignal(StopSignal):
-    """A stop that lets fake time pass: waiting moves the clock, up to the moment something more urgent cuts in."""
+STEP_S = 5.0
+"""How finely fake time passes while a rehearsed airing plays, seconds: how exactly a cut is seen."""
 
-    def __init__(self, clock: RehearsalClock, cut_at: CutAt) -> None:
+
+class StageClock(RehearsalClock):
+    """A rehearsal clock that is set by the loop that lives through the days."""
+
+    def set(self, moment: datetime) -> None:
+        """Any moment, earlier ones too: zones of one airing are played one after the other from the same moment."""
+        self.step((moment - self.now()).total_seconds())
+
+
+class RehearsalSignal(StopSignal):
+    """A stop that knows ahead when something more urgent will cut in."""
+
+    def __init__(self, clock: StageClock, cut_at: CutAt) -> None:
         super().__init__()
         self._clock = clock
         self._cut_at = cut_at
+        self._begun: datetime | None = None
+        self._cut: tuple[datetime, Cause] | None = None
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """True when it was stopped within ``timeout`` seconds of fake time."""
-        if self.is_set() or timeout is None:
-            return self.is_set()
+    def is_set(self) -> bool:
+        """Whether the moment of the cut has come, counted from the first time it is asked."""
         now = self._clock.now()
-        cut = self._cut_at(now)
-        if cut is not None and (cut[0] - now).total_seconds() < timeout:
-            self._clock.set(max(cut[0], now))
-            self.set(cut[1])
-            return True
-        self._clock.sleep(timeout)
-        return False
+        if self._begun is None:
+            self._begun = now
+            self._cut = self._cut_at(now)
+        if self._cut is not None and now >= self._cut[0]:
+            self.set(self._cut[1])
+        return super().is_set()
+
+
+class NamedClips:
+    """Clips of a rehearsal: in name only, and all of them there."""
+
+    def get(self, key: str) -> Clip | None:
+        """None: nothing was rendered."""
+        return None
+
+    def by_audio(self, audio_sha256: str) -> Clip | None:
+        """None: nothing was rendered."""
+        return None
+
+    def add(self, clip: Clip, rendered: Path) -> Clip:
+        """Nothing is rendered in a rehearsal, so nothing is kept."""
+        return clip
+
+    def workplace(self) -> Path:
+        """A rehearsal writes nowhere."""
+        return Path()
+
+    def verified(self, clip: Clip) -> bool:
+        """There is no file that could be wrong."""
+        return True
+
+    def all(self) -> Iterable[Clip]:
+        """None."""
+        return ()
+
+    def remove(self, clip: Clip) -> None:
+        """Nothing to remove."""
 
 
 class Stage:
     """One rehearsal: the station's own use cases on rehearsal adapters."""
 
     def __init__(
-        self, files: StationFiles, journal: Journal, holidays: Holidays, clips: Clips, folder: Path, explain: Explain
+        self, files: StationFiles, journal: Journal, holidays: Holidays, folder: Path, explain: Explain
     ) -> None:
         self.files = files
         self.journal = journal
         self._zone = ZoneInfo(files.settings.timezone)
-        self.clock = RehearsalClock(datetime(2024, 1, 1, tzinfo=self._zone))
+        self.clock = StageClock(datetime(2024, 1, 1, tzinfo=self._zone))
         lexicon, _ = lexicon_of(files)
+        clips = NamedClips()
         preparer = EstimatingPreparer(settings=files.settings.voices, clips=clips, folder=folder, lexicon=lexicon)
         planner = Planner(
             files=files, holidays=holidays, preparer=preparer, journal=journal, chime_s=CHIME_S, approve_all=True
         )
         self._coming: Sequence[Airing] = ()
         self.desk = RehearsalDesk(self.clock.now, self._after)
-        self.sinks = {z.id: RehearsalSink(z.id, self.clock) for z in files.settings.zones if z.enabled}
+
+        def length_of(path: Path) -> float:
+            script = files.scripts.get(ScriptId(path.name))
+            return preparer.estimate(script) if script else CHIME_S
+
+        self.sinks = {
+            z.id: RehearsalSink(z.id, self.clock, length_of=length_of, step_s=STEP_S)
+            for z in files.settings.zones
+            if z.enabled
+        }
         playout = Playout(
             clock=self.clock,
             journal=journal,
@@ -149,9 +203,7 @@ def rehearsal(station: Path, *, into: Path | None, explain: Explain) -> Iterator
 
     Raises InputError when the files have errors, or when ``into`` is not a new or an empty folder.
     """
-    from broadcaster.adapters.clips import DiskClips
     from broadcaster.adapters.holidays_vn import VietnamHolidays
-    from broadcaster.adapters.rehearsal_voice import RehearsalClips
 
     where = paths(station)
     files = reader(where.station).read()
@@ -160,12 +212,12 @@ def rehearsal(station: Path, *, into: Path | None, explain: Explain) -> Iterator
             "Tệp của trạm còn lỗi, chưa diễn tập được.", files.problems, hint="Sửa các lỗi trên rồi làm lại."
         )
     if into is None:
-        yield Stage(files, RehearsalJournal(), VietnamHolidays(), RehearsalClips(), where.station, explain)
+        yield Stage(files, RehearsalJournal(), VietnamHolidays(), where.station, explain)
         return
     scratch = _scratch(where, into)
     journal = open_journal(files.settings, scratch)
     try:
-        yield Stage(files, journal, VietnamHolidays(), DiskClips(scratch.clips), where.station, explain)
+        yield Stage(files, journal, VietnamHolidays(), where.station, explain)
     finally:
         journal.close()
 

@@ -132,7 +132,7 @@ class LiveStation:
             reason=order.order_reason,
         )
 
-    def _pulse(self, zone: ZoneId, order: Order, progress: Progress) -> None:  # noqa: ARG002 - one pulse an airing is enough
+    def _pulse(self, zone: ZoneId, order: Order, progress: Progress) -> None:
         self.duty.heard(order, progress)
 
     def open(self) -> None:
