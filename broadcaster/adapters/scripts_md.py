@@ -27,6 +27,10 @@ SCRIPT_FIELDS = (
 _FENCE = re.compile(r"(?:-{3,}|[–—]{1,3}|-[–—]|[–—]-)[ \t]*\Z")  # Word turns --- into a long dash
 _FIELD_LINE = re.compile(r"\s*[^\W\d][\w ]{0,30}:(\s|\Z)")
 _BLANK = re.compile(r"\{([^{}\n]{0,80})\}")
+_MARK = "\x00"  # around what is left of a comment: `tidy` has removed every control character
+_COMMENT = re.compile("\x00\n*\x00")
+_COMMENT_LINE = re.compile(r"(?m)^(?:[ \t]*\x00\n*\x00)+(?:\n|\Z)")
+_COMMENT_PARAGRAPH = re.compile(r"(?:(?<=\n\n)|\A)(?:(?:[ \t]*\x00\n*\x00)+\n)+\n")
 _FRONT_HINT = "Tệp phải bắt đầu bằng dòng ---, rồi các dòng «trường: giá trị», rồi dòng ---, rồi lời đọc."
 
 
@@ -55,6 +59,15 @@ class _Parts:
     front_line: int
     body: str
     body_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """What is read, the line it begins at, and the blanks that stay empty."""
+
+    text: str
+    line: int
+    blanks: tuple[str, ...]
 
 
 class _Reading:
@@ -86,9 +99,9 @@ class _Reading:
             "tieu_de", as_text, parts.front_line, "tiêu đề (tieu_de)", "Thêm dòng: tieu_de: Một cửa là gì"
         )
         kind = self._required("loai", parse_kind, parts.front_line, "loại bài (loai)", "Thêm dòng: loai: chuyên mục")
-        body, blanks = self._body(parts)
+        body = self._body(parts)
         recording = self._recording()
-        if not body and "ban_thu" not in self._fields:
+        if not body.text and "ban_thu" not in self._fields:
             line = parts.body_line
             self._say(
                 line, "script-empty", "Bài không có lời đọc, cũng không có bản thu.", "Viết lời đọc, hoặc ghi ban_thu."
@@ -104,10 +117,10 @@ class _Reading:
             id=script_id,
             title=title,
             kind=kind,
-            topics=tuple(TopicCode(code) for code in self._list("ma_noi_dung")),
+            topics=tuple(TopicCode(code.upper()) for code in self._list("ma_noi_dung")),
             fields=self._list("linh_vuc"),
-            text=body,
-            blanks=blanks,
+            text=body.text,
+            blanks=body.blanks,
             author=self._take("tac_gia", as_text, ""),
             sources=self._list("nguon", commas=False),
             valid_from=valid_from,
@@ -122,7 +135,7 @@ class _Reading:
             recording_sha256=recording.sha256 if recording else None,
             origin=self._take("xuat_xu", as_text, "tự sản xuất"),
             note=self._take("ghi_chu", as_text, ""),
-            where=Where(file=self._name, line=parts.front_line),
+            where=Where(file=self._name, line=body.line),
         )
 
     def _split(self, text: str) -> _Parts | None:
@@ -193,11 +206,11 @@ class _Reading:
             self.problems.append(warning(where, "recording-foreign", message, hint))
         return found
 
-    def _body(self, parts: _Parts) -> tuple[str, tuple[str, ...]]:
-        """The text to be read with its blanks filled, and the names of those that stay empty."""
+    def _body(self, parts: _Parts) -> _Body:
+        """The text to be read: comments out, blanks filled."""
         body, unclosed = _without_comments(parts.body)
         if unclosed is not None:
-            line = parts.body_line + body.count("\n", 0, unclosed)
+            line = parts.body_line + parts.body.count("\n", 0, unclosed)
             self._say(line, "comment-unclosed", "Lời ghi chú <!-- chưa đóng.", "Thêm --> ở cuối lời ghi chú.")
         values = {fold(key): (key, as_text(value)) for key, value in self._rules.blanks.items()}
         empty: dict[str, tuple[str, int]] = {}
@@ -216,10 +229,13 @@ class _Reading:
             self._warn_of_blanks(tuple(empty.values()), [key for key, _ in values.values()])
         stray = re.search(r"[{}]", _BLANK.sub(lambda m: " " * len(m[0]), body))
         if stray is not None:
-            where = Where(file=self._name, line=parts.body_line + body.count("\n", 0, stray.start()))
+            line = parts.body_line + body.count("\n", 0, stray.start())
             hint = "Chỗ trống viết như {duong_day_nong}, mở và đóng trên cùng một dòng."
+            where = Where(file=self._name, line=line)
             self.problems.append(warning(where, "brace-stray", "Có dấu ngoặc nhọn lẻ trong lời đọc.", hint))
-        return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", canonical_text(filled)), tuple(name for name, _ in empty.values())
+        begins = re.search(r"[^\s\x00]", body)
+        first_line = parts.body_line + body.count("\n", 0, begins.start()) if begins else parts.front_line
+        return _Body(text=_read_aloud(filled), line=first_line, blanks=tuple(name for name, _ in empty.values()))
 
     def _warn_of_blanks(self, empty: tuple[tuple[str, int], ...], known: list[str]) -> None:
         listed = ", ".join(f"{{{name}}} (dòng {line})" for name, line in empty[:5])
@@ -267,17 +283,23 @@ class _Reading:
 
 
 def _without_comments(text: str) -> tuple[str, int | None]:
-    """The text with each comment replaced by its own line breaks, and where an unclosed one begins in it."""
+    """The text with each comment reduced to its line breaks between two marks, and where an unclosed one begins."""
     kept: list[str] = []
     at = 0
     while (begin := text.find("<!--", at)) >= 0:
         kept.append(text[at:begin])
         end = text.find("-->", begin + 4)
         if end < 0:
-            return "".join(kept), sum(map(len, kept))
-        kept.append("\n" * text.count("\n", begin, end))
+            return "".join(kept), begin
+        kept.append(_MARK + "\n" * text.count("\n", begin, end) + _MARK)
         at = end + 3
     return "".join([*kept, text[at:]]), None
+
+
+def _read_aloud(body: str) -> str:
+    """The text without what comments leave behind: a comment of its own lines takes them along, and one empty line."""
+    lines = "\n".join(line.rstrip() for line in body.split("\n"))
+    return canonical_text(_COMMENT.sub("", _COMMENT_LINE.sub("", _COMMENT_PARAGRAPH.sub("", lines))))
 
 
 def _line_of_trouble(node: Node) -> int:

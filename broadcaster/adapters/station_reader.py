@@ -1,0 +1,203 @@
+"""Reads a whole station folder: settings, scripts, dictionaries and schedules, with every problem of every file at once."""
+
+import gc
+import hashlib
+import os
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from broadcaster.adapters.calendar_folder import SCHEDULES, is_temporary, read_folder
+from broadcaster.adapters.calendar_parts import CalendarPart
+from broadcaster.adapters.recording_files import RECORDING_SUFFIXES, RecordingFiles
+from broadcaster.adapters.scripts_md import ScriptRules, read_script
+from broadcaster.adapters.settings_toml import SETTINGS_FILE, read_settings
+from broadcaster.adapters.text_files import read_text, unreadable
+from broadcaster.domain.calendar import Calendar
+from broadcaster.domain.cross_checks import check_references, resolve_zones
+from broadcaster.domain.problems import Problem, Where, error, warning
+from broadcaster.domain.scripts import Script, ScriptId
+from broadcaster.domain.settings import Settings
+from broadcaster.ports import StationFiles
+
+SCRIPTS = "audio_scripts"
+DICTIONARY = "tu-dien"
+VOICES = ("gtts", "espeak", "piper")
+_LARGEST_DICTIONARY = 2_000_000
+_DEEPEST_FOLDER = 8
+
+CalendarReading = Callable[[Path], tuple[CalendarPart, tuple[Problem, ...]]]
+
+
+class FolderReader:
+    """`ports.StationReader` on a folder; ``voices`` are the names a script or station.toml may ask for."""
+
+    def __init__(
+        self, station_dir: Path, *, calendar: CalendarReading = read_folder, voices: Collection[str] = VOICES
+    ) -> None:
+        self._dir = station_dir
+        self._calendar = calendar
+        self._voices = voices
+        self._recordings = RecordingFiles(station_dir, SCRIPTS)
+
+    def read(self) -> StationFiles:
+        """Everything usable and every problem, ordered by file and line."""
+        with _collector_paused():
+            settings, problems = read_settings(self._dir, self._voices)
+            scripts, dictionaries, found = self._scripts(settings)
+            calendar, wrong = self._schedules(settings, scripts)
+            version = _digest(self._dir, self._files(), [s.recording_sha256 or "" for s in scripts.values()])
+        return StationFiles(
+            settings=settings,
+            scripts=scripts,
+            calendar=calendar,
+            problems=tuple(sorted(dict.fromkeys([*problems, *found, *wrong]), key=_place)),
+            version=version,
+            dictionaries=dictionaries,
+        )
+
+    def fingerprint(self) -> str:
+        """Name, size and time of every file of the station: a directory walk, no file is opened."""
+        digest = hashlib.sha256()
+        for name in self._files(with_sound=True):
+            try:
+                stat = (self._dir / name).stat()
+            except OSError:
+                continue
+            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+
+    def _files(self, *, with_sound: bool = False) -> list[str]:
+        names = [SETTINGS_FILE] if (self._dir / SETTINGS_FILE).is_file() else []
+        for folder in (SCRIPTS, SCHEDULES):
+            names.extend(name for name in _walk(self._dir, folder) if with_sound or not _is_sound(name))
+        return names
+
+    def _scripts(self, settings: Settings) -> tuple[Mapping[ScriptId, Script], Mapping[str, str], list[Problem]]:
+        """The scripts by id, the dictionaries by file name, and what is wrong with either."""
+        problems: list[Problem] = []
+        scripts: dict[ScriptId, Script] = {}
+        dictionaries: dict[str, str] = {}
+        sounds: list[str] = []
+        rules = ScriptRules(blanks=settings.blanks, recordings=self._recordings, voices=self._voices)
+        for name in self._listed(problems):
+            path, shown = self._dir / name, _shown(name)
+            suffix = path.suffix.lower()
+            if _is_sound(name):
+                sounds.append(shown)
+            elif path.stem == DICTIONARY:
+                text = read_text(path, shown, at_most=_LARGEST_DICTIONARY)
+                if isinstance(text, Problem):
+                    problems.append(text)
+                else:
+                    dictionaries[shown] = text
+            elif suffix == ".md" and path.stem.upper() != "README":
+                script, found = read_script(path, shown, rules)
+                problems.extend(found)
+                if script is not None:
+                    problems.extend(_added(script, scripts))
+            elif suffix != ".md":
+                hint = "Bài phát là tệp .md; bản thu là mp3, wav, ogg, flac. Chuyển tệp khác ra chỗ khác."
+                problems.append(warning(Where(file=shown), "file-ignored", "Tệp này không được đọc.", hint))
+        used = {script.recording for script in scripts.values()}
+        problems.extend(_unused(name) for name in sounds if name not in used)
+        return scripts, dictionaries, problems
+
+    def _listed(self, problems: list[Problem]) -> list[str]:
+        """The files of audio_scripts/; a folder that is not there or cannot be listed is told."""
+        try:
+            next(iter(os.scandir(self._dir / SCRIPTS)), None)
+        except (FileNotFoundError, NotADirectoryError):
+            hint = f"Tạo thư mục {SCRIPTS} và đặt các bài phát (tệp .md) vào đó."
+            problems.append(error(Where(file=SCRIPTS), "folder-missing", f"Không có thư mục {SCRIPTS}.", hint))
+        except OSError as cause:
+            problems.append(unreadable(SCRIPTS, cause))
+        return list(_walk(self._dir, SCRIPTS))
+
+    def _schedules(
+        self, settings: Settings, scripts: Mapping[ScriptId, Script]
+    ) -> tuple[Calendar, tuple[Problem, ...]]:
+        part, problems = self._calendar(self._dir)
+        calendar = Calendar(
+            slots=part.slots,
+            programmes={programme.id: programme for programme in part.programmes},
+            exceptions=part.exceptions,
+            version=_digest(self._dir, [n for n in self._files() if n.startswith(f"{SCHEDULES}/")], []),
+        )
+        if not part.slots and not problems:
+            hint = f"Đặt tệp lịch (.yaml, .xlsx, .ics) vào thư mục {SCHEDULES}."
+            empty = warning(Where(file=SCHEDULES), "calendar-empty", "Chưa có lịch phát nào.", hint)
+            problems = (empty,)
+        resolved, unknown = resolve_zones(calendar, settings.zones) if settings.zones else (calendar, ())
+        return resolved, (*problems, *unknown, *check_references(resolved, scripts))
+
+
+def _added(script: Script, scripts: dict[ScriptId, Script]) -> Iterator[Problem]:
+    first = scripts.setdefault(script.id, script)
+    if first is not script:
+        message = f"Mã bài «{script.id}» đã dùng ở {first.where.file}."
+        hint = "Mỗi bài một mã: sửa ma của một trong hai tệp, hoặc xóa tệp thừa."
+        yield error(Where(file=script.where.file, line=1), "duplicate", message, hint)
+
+
+def _unused(name: str) -> Problem:
+    hint = f"Viết một tệp .md có dòng ban_thu: {Path(name).name}, hoặc chuyển bản thu ra chỗ khác."
+    return warning(Where(file=name), "recording-unused", "Không bài nào dùng bản thu này.", hint)
+
+
+def _shown(name: str) -> str:
+    """A file name as it can be printed: NFC, bytes that are no UTF-8 escaped."""
+    return unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+
+def _is_sound(name: str) -> bool:
+    return name.lower().endswith(RECORDING_SUFFIXES)
+
+
+def _walk(station_dir: Path, folder: str) -> Iterator[str]:
+    """Regular files under a folder in a fixed order, relative with forward slashes; temporary and hidden ones left out."""
+    try:
+        entries = sorted(os.scandir(station_dir / folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        name = f"{folder}/{entry.name}"
+        if is_temporary(entry.name):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if name.count("/") < _DEEPEST_FOLDER:
+                yield from _walk(station_dir, name)
+        elif (station_dir / name).is_file():  # never a pipe or a device: opening one would wait for ever
+            yield name
+
+
+def _digest(station_dir: Path, names: Collection[str], more: Collection[str]) -> str:
+    """Names the content of these files, whatever their times."""
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+        try:
+            with (station_dir / name).open("rb") as opened:
+                digest.update(hashlib.file_digest(opened, "sha256").digest())
+        except OSError:
+            digest.update(b"unreadable")
+    digest.update("\0".join(more).encode())
+    return digest.hexdigest()
+
+
+def _place(problem: Problem) -> tuple[str, int, str, str, str]:
+    where = problem.where
+    return (where.file, where.line or 0, where.sheet or "", where.cell or "", problem.code)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A big calendar makes a million small values and no garbage: collecting on the way costs more than the reading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
