@@ -1,10 +1,10 @@
-"""What every test shares: Hypothesis profiles and the private sound server."""
+"""What every test shares: Hypothesis profiles and the private servers of sound and of data."""
 
 import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ("tests.sound_server",)
+pytest_plugins = ("tests.sound_server", "tests.postgres_server")
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(

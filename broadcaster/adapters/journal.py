@@ -6,7 +6,8 @@ tail cut off later can be seen.
 """
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -276,15 +277,10 @@ class SqlJournal:
         """Walk every row, then the tail and the derived tables; ``progress`` hears how many rows were read."""
         remembered = read_head(self.head_file) if self.head_file is not None else None
         with self.store.reading() as connection:
-            return walk(
-                _rows(connection),
-                remembered=remembered,
-                opened=dict(tuple(row) for row in connection.execute(select(OPEN_AIRING))),
-                aired={
-                    (row.script, row.rehearsed): Aired(*row[2:]) for row in connection.execute(select(SCRIPT_AIRED))
-                },
-                progress=progress,
-            )
+            opened = {row.airing_id: row.seq for row in connection.execute(select(OPEN_AIRING))}
+            aired = {(row.script, row.rehearsed): Aired(*row[2:]) for row in connection.execute(select(SCRIPT_AIRED))}
+            with closing(_rows(connection)) as rows:  # a walk that stops early must not leave a cursor open
+                return walk(rows, remembered=remembered, opened=opened, aired=aired, progress=progress)
 
     def rebuild(self) -> None:
         """Make the derived tables anew from the rows, which alone are the truth."""
@@ -379,7 +375,7 @@ def _append(connection: Connection, draft: Draft) -> Sealed:
 
 def _note_aired(connection: Connection, opening: Opening, closing: Closing, sealed: Sealed) -> None:
     for script in aired_scripts(opening, closing):
-        told = {"script": clean(script), "rehearsed": int(opening.rehearsed), "seq": sealed.seq}
+        told = {"script": script, "rehearsed": int(opening.rehearsed), "seq": sealed.seq}
         connection.execute(_HEARD, told | {"moment_us": sealed.facts["moment_us"]})
 
 
@@ -389,9 +385,9 @@ def _sealed(row: RawRow) -> Sealed:
     return Sealed(seq=int(facts["seq"]), facts=facts, body=body, prev_hash=prev_hash, row_hash=row_hash)
 
 
-def _rows(connection: Connection) -> Iterator[RawRow]:
+def _rows(connection: Connection) -> Generator[RawRow, None, None]:
     query = select(*COLUMNS).order_by(ENTRY.c.seq)
-    streamed = connection.execution_options(stream_results=True, max_row_buffer=2000)
-    for page in streamed.execute(query).partitions(2000):
-        for row in page:
-            yield tuple(row)
+    with connection.execute(query, execution_options={"stream_results": True, "max_row_buffer": 2000}) as streamed:
+        for page in streamed.partitions(2000):
+            for row in page:
+                yield tuple(row)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from broadcaster.adapters.journal_codec import clean
 from broadcaster.adapters.journal_rows import FACTS, GENESIS, Action, Fact, hash_of, holds, record_of
 from broadcaster.domain.asrun import Outcome
 from broadcaster.ports import ChainReport
@@ -56,7 +57,7 @@ class Derived:
         content = str(row[_AT["content"]])
         if content not in self._scripts and action != Action.OFF_AIR:
             items = record_of(str(row[_BODY]))["opening"]["items"]
-            self._scripts[content] = tuple(dict.fromkeys(str(item["script"]) for item in items))
+            self._scripts[content] = tuple(dict.fromkeys(clean(str(item["script"])) for item in items))
         if row[_AT["outcome"]] == Outcome.AIRED.value and not row[_AT["test"]]:
             moment = _int(row[_AT["moment_us"]])
             for script in self._scripts.get(content, ()):

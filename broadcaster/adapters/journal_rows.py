@@ -191,7 +191,7 @@ def aired_scripts(opening: Opening, closing: Closing) -> tuple[ScriptId, ...]:
     """The scripts this airing lets count as aired: none unless its outcome is aired and it was no test."""
     if closing.outcome is not Outcome.AIRED or opening.test:
         return ()
-    return tuple(dict.fromkeys(item.script for item in opening.items))
+    return tuple(dict.fromkeys(ScriptId(clean(item.script)) for item in opening.items))
 
 
 def rundown_draft(rundown: Rundown) -> Draft:
