@@ -44,7 +44,7 @@ def log_sheet(entries: Iterable[AsRunEntry]) -> bytes:
         sheet.write_string(0, column, title, head)
         sheet.set_column(column, column, width)
     row = 0
-    for row, entry in enumerate(entries, start=1):  # noqa: B007 - the last row is needed for the filter
+    for row, entry in enumerate(entries, start=1):
         _row(sheet, row, entry, formats)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
