@@ -184,7 +184,7 @@ def _voice_keys(voices: Collection[str]) -> tuple[Key, ...]:
             "vung",
             "region",
             values.one_of(("nam", "bac"), "Vùng"),
-            "Cách đọc số: nam (ngàn, lẻ) hoặc bac (nghìn, linh).",
+            "Vùng miền của giọng và cách đọc số: nam (ngàn, lẻ) hoặc bac (nghìn, linh).",
         ),
         Key("piper_model", "piper_model", values.free_text, "Tệp giọng Piper, nếu dùng."),
         Key("gtts_tld", "gtts_tld", values.tld, "Tên miền máy chủ gTTS."),

@@ -10,7 +10,7 @@ from broadcaster.adapters.day_fields import parse_date
 from broadcaster.adapters.fields import FieldError, as_text, shown
 from broadcaster.adapters.settings_checks import check_settings
 from broadcaster.adapters.settings_spec import FREE_SECTIONS, Key, Section, sections
-from broadcaster.adapters.text_files import read_text
+from broadcaster.adapters.text_files import is_regular, read_text
 from broadcaster.adapters.toml_lines import KeyPath, read_toml
 from broadcaster.domain.calendar import Weekday
 from broadcaster.domain.folding import did_you_mean, fold
@@ -44,7 +44,7 @@ _NAMELESS = Identity(ward="(chưa ghi tên phường)", agency="(chưa ghi cơ q
 def read_settings(station_dir: Path, voices: Collection[str]) -> tuple[Settings, tuple[Problem, ...]]:
     """The settings of a station folder and every problem of station.toml."""
     path = station_dir / SETTINGS_FILE
-    if not path.is_file():
+    if not is_regular(path):
         hint = "Đứng trong thư mục của đài rồi chạy lại, hoặc tạo đài mới bằng: broadcaster init THƯ_MỤC."
         message = "Không có tệp station.toml nên chưa biết đài nào, loa nào."
         return fallback_settings(), (error(Where(file=SETTINGS_FILE), "settings-missing", message, hint),)

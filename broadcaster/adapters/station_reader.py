@@ -13,7 +13,7 @@ from broadcaster.adapters.calendar_parts import CalendarPart
 from broadcaster.adapters.recording_files import RECORDING_SUFFIXES, RecordingFiles
 from broadcaster.adapters.scripts_md import ScriptRules, read_script
 from broadcaster.adapters.settings_toml import SETTINGS_FILE, read_settings
-from broadcaster.adapters.text_files import read_text, unreadable
+from broadcaster.adapters.text_files import is_regular, read_text, unreadable
 from broadcaster.domain.calendar import Calendar
 from broadcaster.domain.cross_checks import check_references, resolve_zones
 from broadcaster.domain.problems import Problem, Where, error, warning
@@ -69,7 +69,7 @@ class FolderReader:
         return digest.hexdigest()
 
     def _files(self, *, with_sound: bool = False) -> list[str]:
-        names = [SETTINGS_FILE] if (self._dir / SETTINGS_FILE).is_file() else []
+        names = [SETTINGS_FILE] if is_regular(self._dir / SETTINGS_FILE) else []
         for folder in (SCRIPTS, SCHEDULES):
             names.extend(name for name in _walk(self._dir, folder) if with_sound or not _is_sound(name))
         return names
@@ -168,7 +168,7 @@ def _walk(station_dir: Path, folder: str) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             if name.count("/") < _DEEPEST_FOLDER:
                 yield from _walk(station_dir, name)
-        elif (station_dir / name).is_file():  # never a pipe or a device: opening one would wait for ever
+        elif is_regular(station_dir / name):  # never a pipe or a device: opening one would wait for ever
             yield name
 
 

@@ -38,6 +38,14 @@ def read_text(path: Path, name: str, *, at_most: int) -> str | Problem:
     return decode(data, name)
 
 
+def is_regular(path: Path) -> bool:
+    """Whether it is a file that can be opened without waiting: no pipe, no device; False too when it cannot be told."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def unreadable(name: str, cause: OSError) -> Problem:
     """For a file the system would not give."""
     message = "Không có quyền đọc tệp này." if isinstance(cause, PermissionError) else "Không mở được tệp này."
