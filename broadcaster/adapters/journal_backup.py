@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from broadcaster.adapters.journal_check import Head
@@ -47,8 +47,9 @@ def backup_sqlite(source: Path, destination: Path) -> None:
             hint="Kiểm tra dung lượng và quyền ghi của nơi lưu rồi làm lại; bản sao lưu cũ (nếu có) còn nguyên.",
         ) from reason
     finally:
-        fresh.unlink(missing_ok=True)
-        fresh.with_name(f"{fresh.name}-journal").unlink(missing_ok=True)
+        for left in (fresh, fresh.with_name(f"{fresh.name}-journal")):
+            with suppress(OSError):
+                left.unlink()
 
 
 def refuse_server_backup() -> RecordError:

@@ -5,6 +5,7 @@ lag behind the table, never lead it. Restoring a backup restores its head file t
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from broadcaster.adapters.journal_check import Head
@@ -22,7 +23,8 @@ def write_head(path: Path, head: Head) -> None:
         fresh.write_text(f"{head.seq} {head.row_hash}\n", encoding="ascii")
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def read_head(path: Path) -> Head | None:
