@@ -21,6 +21,7 @@ from broadcaster.domain.scripts import Kind
 _T = TypeVar("_T")
 
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNTIDY = re.compile(rf"[^\S ]|  |{_INVISIBLE.pattern}")
 _SPACES = re.compile(r"\s+")
 _QUOTES = "\"'“”„‟‘’‚«»″′`"
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -45,7 +46,15 @@ def clean(text: str) -> str:
     """One line of NFC text: no invisible characters, every run of (any) spaces is one space, none at the ends."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    return _cleaned(text)
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    if _UNTIDY.search(text) is not None:
+        text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    return text.strip()
 
 
 def as_text(raw: object) -> str:

@@ -5,8 +5,9 @@ used, never its recursive composer: that one overflows the stack on ``[[[[…``.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, cast
 
 from broadcaster.adapters.fields import FieldError, clean, shown, unknown_field
@@ -227,9 +228,14 @@ def _translated(broken: Exception, text: str, file: str, first_line: int) -> Pro
     return error(where, "yaml-syntax", "Dòng này viết không đúng cách của YAML.", "So với một mục đã đúng ở trên.")
 
 
+@lru_cache(maxsize=64)
+def _folded(known: tuple[str, ...]) -> Mapping[str, str]:
+    return {fold(name): name for name in known}
+
+
 def record(node: Node, known: Iterable[str], file: str, problems: list[Problem]) -> dict[str, Node]:
     """A mapping whose keys are fields: canonical name → value. Unknown and repeated fields are told, empty values dropped."""
-    names = {fold(name): name for name in known}
+    names = _folded(tuple(known))
     found: dict[str, Node] = {}
     places: dict[str, int] = {}
     for key, value in _entries(node, file, problems):
