@@ -6,12 +6,12 @@ import math
 import os
 import wave
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from broadcaster.adapters.limiter import Limiter
+from broadcaster.adapters.limiter import GRIPS, Grip, Limiter
 from broadcaster.adapters.loudness import Meter
 from broadcaster.adapters.samples import Samples, to_s16
 from broadcaster.domain.clips import BYTES_PER_FRAME, SAMPLE_RATE
@@ -28,9 +28,6 @@ _CLOSE_ENOUGH_LU = 0.2
 _ROUNDS = 8
 _ROUNDING_DB = 0.05
 """Room under the ceiling for what rounding to 16 bits and another interpolation filter add."""
-
-_MOST_DRIVE_DB = 18.0
-"""Into the limiter, beyond the gain a sound without peaks would need: more would only raise its noise."""
 
 _FIRST_SLOPE, _LEAST_SLOPE = 0.6, 0.3
 """LU a dB of gain; a flatter reading is a limiter near its end, not a reason for a leap."""
@@ -75,10 +72,9 @@ def _measured(source: Source) -> float:
 
 def _try_until_right(source: Source, target: Target, natural: float, part: Path) -> Mastered:
     """Find the gain, write, measure; where the file is over its ceiling the limiter is set lower and all is done again."""
-    gain, ceiling = target.lufs - natural, target.dbtp - _ROUNDING_DB
+    ceiling = target.dbtp - _ROUNDING_DB
     for _ in range(_ROUNDS):
-        gain = _gain_for(source, target.lufs, natural, ceiling, gain)
-        mastered = _render(source, gain, ceiling, part)
+        mastered = _render(source, _setting_for(source, target.lufs, natural, ceiling), part)
         over = mastered.true_peak_dbtp - target.dbtp
         if over <= 0:
             break
@@ -94,33 +90,55 @@ def _try_until_right(source: Source, target: Target, natural: float, part: Path)
     return mastered
 
 
-def _gain_for(source: Source, wanted: float, natural: float, ceiling: float, gain: float) -> float:
-    """Gain in dB that leaves the limiter at the loudness wanted: by the secant, for a limited sound rises less than its gain."""
-    highest = wanted - natural + _MOST_DRIVE_DB
-    slope, before = 1.0, (wanted - natural, wanted)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """Gain in dB, and the limiter behind it."""
+
+    gain: float
+    ceiling: float
+    grip: Grip
+
+
+def _setting_for(source: Source, wanted: float, natural: float, ceiling: float) -> _Setting:
+    """The gentlest grip that reaches the loudness wanted, else the hardest."""
+    for grip in GRIPS:
+        setting, short_by = _gain_for(
+            source, wanted, natural, _Setting(gain=wanted - natural, ceiling=ceiling, grip=grip)
+        )
+        if short_by <= _CLOSE_ENOUGH_LU:
+            break
+    return setting
+
+
+def _gain_for(source: Source, wanted: float, natural: float, setting: _Setting) -> tuple[_Setting, float]:
+    """The gain that leaves the limiter at the loudness wanted, by the secant, for a limited sound rises less than its gain;
+    and by how many LU it still falls short."""
+    highest = wanted - natural + setting.grip.drive
+    slope, before, gain = 1.0, (wanted - natural, wanted), setting.gain
     for _ in range(_ROUNDS):
-        meter, limiter = Meter(true_peak=False), Limiter(ceiling)
-        for block in _limited(source, gain, limiter):
+        setting = replace(setting, gain=gain)
+        meter = Meter(true_peak=False)
+        for block in _limited(source, setting):
             meter.add(block)
         short_by = wanted - meter.lufs
         if abs(short_by) <= _CLOSE_ENOUGH_LU or (gain >= highest and short_by > 0):
-            return gain
+            break
         if gain - before[0] > 0.1:
             slope = min(1.0, max(_LEAST_SLOPE, (meter.lufs - before[1]) / (gain - before[0])))
         elif short_by > 1.0:
             slope = _FIRST_SLOPE
         before = (gain, meter.lufs)
         gain = min(gain + short_by / slope, highest)
-    return gain
+    return setting, short_by
 
 
-def _render(source: Source, gain_db: float, ceiling_db: float, part: Path) -> Mastered:
+def _render(source: Source, setting: _Setting, part: Path) -> Mastered:
     """One attempt, durable on disk, and what it measures."""
     meter = Meter()
     with part.open("wb") as file:
         with wave.open(file, "wb") as wav:
             wav.setparams((1, BYTES_PER_FRAME, SAMPLE_RATE, 0, "NONE", "not compressed"))
-            for block in _limited(source, gain_db, Limiter(ceiling_db)):
+            for block in _limited(source, setting):
                 frames = to_s16(block)
                 meter.add(frames)
                 wav.writeframesraw(frames.tobytes())
@@ -131,8 +149,9 @@ def _render(source: Source, gain_db: float, ceiling_db: float, part: Path) -> Ma
     return Mastered(frames=meter.frames, loudness_lufs=meter.lufs, true_peak_dbtp=meter.dbtp, audio_sha256=digest)
 
 
-def _limited(source: Source, gain_db: float, limiter: Limiter) -> Iterator[Samples]:
-    factor = np.float32(10 ** (gain_db / 20))
+def _limited(source: Source, setting: _Setting) -> Iterator[Samples]:
+    limiter = Limiter(setting.ceiling, setting.grip)
+    factor = np.float32(10 ** (setting.gain / 20))
     for block in source():
         yield limiter.push(block * factor)
     yield limiter.finish()

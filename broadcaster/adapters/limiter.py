@@ -1,5 +1,7 @@
 """A look-ahead limiter that holds the true peak: what the loudspeaker makes between samples counts too."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,10 +9,6 @@ from broadcaster.adapters.samples import Samples
 from broadcaster.domain.clips import SAMPLE_RATE
 
 _HALF = 12
-_AHEAD = 240
-"""Samples (5 ms): the gain is down before the peak comes, smoothly enough not to click."""
-
-_RECOVERY_DB_S = 120.0
 _NEAR = 0.5
 """Only where a sample passes half the ceiling can the sound between samples pass the whole of it."""
 
@@ -28,21 +26,43 @@ _KERNEL = _between()
 _NEIGHBOURS = np.arange(-_HALF + 1, _HALF + 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grip:
+    """How a limiter takes hold: ``ahead`` samples before a peak its gain begins to fall, at ``recovery`` dB a second it rises
+    again, and ``drive`` dB is the most that may be pushed into it before a harder grip sounds better."""
+
+    ahead: int
+    recovery: float
+    drive: float
+
+
+GENTLE = Grip(ahead=240, recovery=120.0, drive=12.0)
+"""5 ms: rides over syllables; enough for nearly all speech."""
+
+GRIPS = (GENTLE, Grip(ahead=48, recovery=1_500.0, drive=15.0), Grip(ahead=8, recovery=20_000.0, drive=20.0))
+"""The harder ones shorten single pulses of a voice, which no ride over syllables can."""
+
+
 class Limiter:
-    """Streams blocks through; ``push`` and then ``finish`` give exactly the samples that went in, the peaks held down.
+    """Streams blocks through; ``push`` and then ``finish`` give exactly the samples that went in, the peaks held down."""
 
-    Gain falls ahead of a peak over 5 ms and recovers at 120 dB a second.
-    """
-
-    def __init__(self, ceiling_db: float) -> None:
+    def __init__(self, ceiling_db: float, grip: Grip = GENTLE) -> None:
+        self._ahead = grip.ahead
+        self._recovery = grip.recovery / SAMPLE_RATE
         self._ceiling = float(10 ** (ceiling_db / 20))
-        self._buffer: Samples = np.zeros(_HALF, dtype=np.float32)
-        self._history: npt.NDArray[np.float64] = np.zeros(_AHEAD)
+        self._buffer: Samples = np.zeros(_HALF + grip.ahead, dtype=np.float32)
+        self._lead = grip.ahead  # silence run in ahead of the first sample, which may itself be a peak
+        self._history: npt.NDArray[np.float64] = np.zeros(grip.ahead)
 
     def push(self, block: Samples) -> Samples:
         """What can be let go so far."""
+        out = self._pushed(block)
+        led, self._lead = min(self._lead, out.size), max(0, self._lead - out.size)
+        return out[led:]
+
+    def _pushed(self, block: Samples) -> Samples:
         buffer = np.concatenate((self._buffer, block))
-        end = buffer.size - _HALF - _AHEAD
+        end = buffer.size - _HALF - self._ahead
         if end <= _HALF:
             self._buffer = buffer
             return buffer[:0]
@@ -53,13 +73,13 @@ class Limiter:
             return sound
         if needed is None:
             needed = np.zeros(buffer.size)
-        held = _smallest_ahead(needed, _AHEAD + 1)[_HALF:end]
+        held = _smallest_ahead(needed, self._ahead + 1)[_HALF:end]
         gain_db = self._smoothed(self._recovering(held))
         return (sound * (10 ** (gain_db / 20))).astype(np.float32)
 
     def finish(self) -> Samples:
         """The rest."""
-        return self.push(np.zeros(_HALF + _AHEAD, dtype=np.float32))
+        return self.push(np.zeros(_HALF + self._ahead, dtype=np.float32))
 
     def _needed_db(self, buffer: Samples) -> npt.NDArray[np.float64] | None:
         """Gain each sample needs by itself, ≤ 0 dB; None where nothing is over."""
@@ -82,18 +102,18 @@ class Limiter:
 
     def _recovering(self, held: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The lowest of all earlier gains, each risen since at the recovery slope: a running minimum on a slanted floor."""
-        slope = _RECOVERY_DB_S / SAMPLE_RATE * np.arange(1, held.size + 1)
+        slope = self._recovery * np.arange(1, held.size + 1)
         last = float(self._history[-1])
         gain: npt.NDArray[np.float64] = np.minimum(np.minimum.accumulate(held - slope), last) + slope
         gain[gain > -1e-6] = 0.0
         return gain
 
     def _smoothed(self, gain: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The mean of the last 5 ms; each of them already covers the peak ahead, so the mean covers it too."""
+        """The mean over the look-ahead; each of them already covers the peak ahead, so the mean covers it too."""
         line = np.concatenate((self._history, gain))
-        self._history = line[-_AHEAD:]
+        self._history = line[-self._ahead :]
         total = np.concatenate(([0.0], np.cumsum(line)))
-        width = _AHEAD + 1
+        width = self._ahead + 1
         return np.asarray(np.minimum((total[width:] - total[:-width]) / width, 0.0), dtype=np.float64)
 
 
