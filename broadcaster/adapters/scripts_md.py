@@ -227,11 +227,10 @@ class _Reading:
         filled = _BLANK.sub(fill, body)
         if empty:
             self._warn_of_blanks(tuple(empty.values()), [key for key, _ in values.values()])
-        stray = re.search(r"[{}]", _BLANK.sub(lambda m: " " * len(m[0]), body))
+        stray = _stray_brace(body)
         if stray is not None:
-            line = parts.body_line + body.count("\n", 0, stray.start())
             hint = "Chỗ trống viết như {duong_day_nong}, mở và đóng trên cùng một dòng."
-            where = Where(file=self._name, line=line)
+            where = Where(file=self._name, line=parts.body_line + body.count("\n", 0, stray))
             self.problems.append(warning(where, "brace-stray", "Có dấu ngoặc nhọn lẻ trong lời đọc.", hint))
         begins = re.search(r"[^\s\x00]", body)
         first_line = parts.body_line + body.count("\n", 0, begins.start()) if begins else parts.front_line
@@ -294,6 +293,14 @@ def _without_comments(text: str) -> tuple[str, int | None]:
         kept.append(_MARK + "\n" * text.count("\n", begin, end) + _MARK)
         at = end + 3
     return "".join([*kept, text[at:]]), None
+
+
+def _stray_brace(body: str) -> int | None:
+    """Where a brace stands that is no part of a blank."""
+    if "{" not in body and "}" not in body:
+        return None
+    stray = re.search(r"[{}]", _BLANK.sub(lambda m: " " * len(m[0]), body))
+    return stray.start() if stray is not None else None
 
 
 def _read_aloud(body: str) -> str:

@@ -4,7 +4,7 @@ import gc
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,10 +44,14 @@ class FolderReader:
     def read(self) -> StationFiles:
         """Everything usable and every problem, ordered by file and line."""
         with _collector_paused():
+            names = self._files()
             settings, problems = read_settings(self._dir, self._voices)
-            scripts, dictionaries, found = self._scripts(settings)
-            calendar, wrong = self._schedules(settings, scripts)
-            version = _digest(self._dir, self._files(), [s.recording_sha256 or "" for s in scripts.values()])
+            scripts, dictionaries, found = self._scripts([n for n in names if n.startswith(f"{SCRIPTS}/")], settings)
+            schedules = _digest(self._dir, [n for n in names if n.startswith(f"{SCHEDULES}/")])
+            calendar, wrong = self._schedules(settings, scripts, schedules)
+            others = _digest(self._dir, [n for n in names if not n.startswith(f"{SCHEDULES}/") and not _is_sound(n)])
+            sounds = "".join(script.recording_sha256 or "" for script in scripts.values())
+            version = hashlib.sha256(f"{schedules}{others}{sounds}".encode()).hexdigest()
         return StationFiles(
             settings=settings,
             scripts=scripts,
@@ -60,7 +64,7 @@ class FolderReader:
     def fingerprint(self) -> str:
         """Name, size and time of every file of the station: a directory walk, no file is opened."""
         digest = hashlib.sha256()
-        for name in self._files(with_sound=True):
+        for name in self._files():
             try:
                 stat = (self._dir / name).stat()
             except OSError:
@@ -68,21 +72,22 @@ class FolderReader:
             digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
-    def _files(self, *, with_sound: bool = False) -> list[str]:
+    def _files(self) -> list[str]:
         names = [SETTINGS_FILE] if is_regular(self._dir / SETTINGS_FILE) else []
-        for folder in (SCRIPTS, SCHEDULES):
-            names.extend(name for name in _walk(self._dir, folder) if with_sound or not _is_sound(name))
-        return names
+        return [*names, *_walk(self._dir, SCRIPTS), *_walk(self._dir, SCHEDULES)]
 
-    def _scripts(self, settings: Settings) -> tuple[Mapping[ScriptId, Script], Mapping[str, str], list[Problem]]:
+    def _scripts(
+        self, names: Sequence[str], settings: Settings
+    ) -> tuple[Mapping[ScriptId, Script], Mapping[str, str], list[Problem]]:
         """The scripts by id, the dictionaries by file name, and what is wrong with either."""
-        problems: list[Problem] = []
+        problems = self._unlisted()
         scripts: dict[ScriptId, Script] = {}
         dictionaries: dict[str, str] = {}
         sounds: list[str] = []
         rules = ScriptRules(blanks=settings.blanks, recordings=self._recordings, voices=self._voices)
-        for name in self._listed(problems):
-            path, shown = self._dir / name, _shown(name)
+        for name in names:
+            shown = _shown(name)
+            path = self._dir / name
             suffix = path.suffix.lower()
             if _is_sound(name):
                 sounds.append(shown)
@@ -104,26 +109,26 @@ class FolderReader:
         problems.extend(_unused(name) for name in sounds if name not in used)
         return scripts, dictionaries, problems
 
-    def _listed(self, problems: list[Problem]) -> list[str]:
-        """The files of audio_scripts/; a folder that is not there or cannot be listed is told."""
+    def _unlisted(self) -> list[Problem]:
+        """Whether audio_scripts/ is not there or cannot be listed."""
         try:
             next(iter(os.scandir(self._dir / SCRIPTS)), None)
         except (FileNotFoundError, NotADirectoryError):
             hint = f"Tạo thư mục {SCRIPTS} và đặt các bài phát (tệp .md) vào đó."
-            problems.append(error(Where(file=SCRIPTS), "folder-missing", f"Không có thư mục {SCRIPTS}.", hint))
+            return [error(Where(file=SCRIPTS), "folder-missing", f"Không có thư mục {SCRIPTS}.", hint)]
         except OSError as cause:
-            problems.append(unreadable(SCRIPTS, cause))
-        return list(_walk(self._dir, SCRIPTS))
+            return [unreadable(SCRIPTS, cause)]
+        return []
 
     def _schedules(
-        self, settings: Settings, scripts: Mapping[ScriptId, Script]
+        self, settings: Settings, scripts: Mapping[ScriptId, Script], version: str
     ) -> tuple[Calendar, tuple[Problem, ...]]:
         part, problems = self._calendar(self._dir)
         calendar = Calendar(
             slots=part.slots,
             programmes={programme.id: programme for programme in part.programmes},
             exceptions=part.exceptions,
-            version=_digest(self._dir, [n for n in self._files() if n.startswith(f"{SCHEDULES}/")], []),
+            version=version,
         )
         if not part.slots and not problems:
             hint = f"Đặt tệp lịch (.yaml, .xlsx, .ics) vào thư mục {SCHEDULES}."
@@ -168,11 +173,13 @@ def _walk(station_dir: Path, folder: str) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             if name.count("/") < _DEEPEST_FOLDER:
                 yield from _walk(station_dir, name)
-        elif is_regular(station_dir / name):  # never a pipe or a device: opening one would wait for ever
+        elif entry.is_file(follow_symlinks=False) or is_regular(
+            station_dir / name
+        ):  # a pipe would be waited on for ever
             yield name
 
 
-def _digest(station_dir: Path, names: Collection[str], more: Collection[str]) -> str:
+def _digest(station_dir: Path, names: Sequence[str]) -> str:
     """Names the content of these files, whatever their times."""
     digest = hashlib.sha256()
     for name in names:
@@ -182,7 +189,6 @@ def _digest(station_dir: Path, names: Collection[str], more: Collection[str]) ->
                 digest.update(hashlib.file_digest(opened, "sha256").digest())
         except OSError:
             digest.update(b"unreadable")
-    digest.update("\0".join(more).encode())
     return digest.hexdigest()
 
 

@@ -21,6 +21,8 @@ _FOREIGN = (
 )
 _TODAYS_LETTERS = re.compile("[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
 _TCVN3 = re.compile("[A-Za-z§][µ¸¶·¹¨»¾¼½Æ©Ç®«¬§¦]|[µ¸¶·¹¨¾¼½©®¬§¦][a-z]")
+_TCVN3_ONLY = re.compile("[µ¸¶·¹¨»¾¼½Æ©Ç®«¬§¦]")
+_VNI_ONLY = re.compile("[øûïåäüö]")
 _VNI = re.compile("[aeouiyAEOUIY][ùøûïåäüö]")
 
 
@@ -89,8 +91,8 @@ def _legacy_line(text: str) -> int | None:
     """The first line of text typed in a font encoding of the 1990s and saved as if it were Unicode; None when it is not."""
     if text.isascii():
         return None
-    for sign in (_TCVN3, _VNI):
-        if sign.search(text) is None:
+    for telltale, sign in ((_TCVN3_ONLY, _TCVN3), (_VNI_ONLY, _VNI)):
+        if telltale.search(text) is None or sign.search(text) is None:
             continue
         for number, line in enumerate(text.split("\n"), 1):
             if not line.isascii() and len(sign.findall(line)) >= 3 and not _TODAYS_LETTERS.search(line):
