@@ -27,7 +27,10 @@ _CUE = re.compile(
     r"chủ nhật|cn|kỷ niệm|trước|sau|vào|hết|từ|đến|lúc|giờ|phút|\dh\d{0,2}|giảng|học|giỗ|âm lịch|dương lịch|đợt|đoàn|tổ hùng vương|"
     r"giáo việt nam|liệt sĩ|môi trường|tính đến|lao động)[\s,:(\"-]*$"
 )
-_DAY_SAID = re.compile(r"(?:ngày|mùng|mồng|ngày:|hôm)[\s:]*$")
+_DAY_SAID = re.compile(
+    r"(?:ngày|mùng|mồng|hôm|đường|phố|chợ|trường|công viên|bệnh viện|quảng trường|xí nghiệp|công ty|thcs|thpt)[\s:]*$|"
+    r"ngày (?:\d{1,2}[, ]+(?:và |- )?){1,8}$"
+)
 _MONTH_SAID = re.compile(r"(?:tháng|tháng:)\s*$|tháng [\d, và]{1,20}$|tháng [\d/]{1,9}\s?(?:-|–|đến)\s?$")
 _QUARTER_SAID = re.compile(r"(?:quý|kỳ|học kỳ|đợt|số|khóa|khoá|lần|hk|vụ|tuần|phiên|tập|quyển)\s*$")
 _NAMED = {"30/4", "1/5", "01/5", "01/05", "30/04", "2/9", "02/9", "02/09", "8/3", "08/3", "08/03", "20/10", "20/11", "27/7",
@@ -75,6 +78,8 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
         said = f"{_lead(before)}{cardinal(int(found[1]))} đến ngày {_day_month(found[2], found[4])}{year}"
         return Hit(found.end(), said, "date")
     found = _MONTHS_YEAR.match(line, at)
+    if found and _QUARTER_SAID.search(before):
+        return Hit(found.end(), f"{cardinal(int(found[1]))} đến {cardinal(int(found[2]))} {said_year(found[3], style)}", "date")
     if found:
         lead = "" if _MONTH_SAID.search(before) else "tháng "
         said = f"{lead}{month(int(found[1]))} đến tháng {month(int(found[2]))} {said_year(found[3], style)}"
@@ -109,6 +114,8 @@ def month_year_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     found = _MONTH_YEAR.match(line, at)
     if found is None or (found[2] != "/" and not _MONTH_SAID.search(before)):
         return None
+    if _RATIO_CUE.search(before):
+        return None
     if _QUARTER_SAID.search(before):
         return Hit(found.end(), f"{cardinal(int(found[1]))} {said_year(found[3], style)}", "date")
     lead = "" if _MONTH_SAID.search(before) else "tháng "
@@ -118,9 +125,17 @@ def month_year_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     return Hit(found.end(), said, "date")
 
 
+_LOST_SLASH = re.compile(r"(\d{3})\s?/\s?([12]\d{3})(?!\d|/)")
+_SPLIT_YEAR = re.compile(r"(?:[12] \d{3}|(?:19|20) \d{2}|(?:19|20)\d \d)(?![\d.,/]\d|\d|\s?(?:đồng|hộ|người))")
+
+
 def broken_date_at(line: str, at: int, before: str, style: Style) -> Hit | None:
-    """`ngày 073/2022`, a date that lost its slash: said digit by digit and reported."""
-    found = re.compile(r"(\d{3})\s?/\s?([12]\d{3})(?!\d|/)").match(line, at)
+    """`ngày 073/2022`, a date that lost its slash, is said digit by digit and reported; `năm 20 24` is 2024."""
+    if before.endswith("năm "):
+        split = _SPLIT_YEAR.match(line, at)
+        if split:
+            return Hit(split.end(), cardinal(int(split[0].replace(" ", "")), style), "broken_text", Kind.GUESSED)
+    found = _LOST_SLASH.match(line, at)
     if found is None or not re.search(r"ngày\s*$", before):
         return None
     return Hit(
@@ -155,7 +170,7 @@ _COLON = re.compile(r"([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 _HOURS = re.compile(rf"([01]?\d|2[0-4]){_DASH}(?=(?:[01]?\d|2[0-4])\s?[hHg])")
 _MINUTES = re.compile(r"(\d{1,3})['′](?:\s?(\d{1,2})(?:''|[\"″]))?(?!\w)")
 _GRAM_CUE = re.compile(r"(?:lúc|từ|đến|sáng|chiều|trưa|tối|đêm|trước|sau|vào|khoảng|hồi|giờ|tới|[-–,:(])\s*$")
-_RATIO_CUE = re.compile(r"(?:tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha loãng|bản đồ)\s*$")
+_RATIO_CUE = re.compile(r"(?:tỷ lệ bản đồ|tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha loãng|bản đồ)\s*$")
 
 
 def said_time(hour: str, minute: str | None) -> str:

@@ -30,6 +30,12 @@ _MINISTRY = {"B": "bộ", "S": "sở", "P": "phòng", "TT": "trung tâm", "BCĐ"
              "ĐTN": "đoàn thanh niên", "BTV": "ban thường vụ", "BTG": "ban tuyên giáo", "BDV": "ban dân vận"}  # fmt: skip
 
 
+def _later(part: str) -> tuple[str, bool] | None:
+    """A part after the first: offices before kinds of document (`-TC` is tài chính, not thông cáo)."""
+    office = tables.code_parts().get("-" + part)
+    return (office, False) if office else said_part(part, last=True)
+
+
 def said_number(digits: str, suffix: str, style: Style) -> str:
     """The number of a document: `06` is `sáu`, `02a` is `hai a`."""
     words = cardinal(int(digits), style)
@@ -78,7 +84,7 @@ def code_at(line: str, at: int) -> Hit | None:
         part = _ONE_PART.match(line, joint.end()) if joint else None
         if joint is None or part is None:
             break
-        said = said_part(part[0], last=True)
+        said = _later(part[0])
         loose = " " in joint[0]
         sure = part[0] in tables.code_parts() or part[0] in tables.abbreviations()
         if said is None or (loose and not sure) or (loose and joint[0].startswith(" ") and joint[0].endswith(" ")):
@@ -94,13 +100,30 @@ def code_at(line: str, at: int) -> Hit | None:
     )
 
 
+_FORM = re.compile(r"(?:mẫu|mẫu số|biểu|biểu số|biểu mẫu|phụ lục|phụ lục số|tờ khai|phiếu|mẫu đơn)\s*$")
+_FORM_CODE = re.compile(r"[A-ZĐƯ]{1,4}(?:-[A-ZĐƯ]{1,4})?(?![\w])")
+
+
+def _form_code(line: str, at: int) -> Hit | None:
+    """The letters of a form (`Mẫu số 02a-KT`) are named, not expanded, unless they are a known office."""
+    found = _FORM_CODE.match(line, at)
+    if found is None or (len(found[0]) > 2 and found[0] in tables.code_parts()):
+        return code_at(line, at)
+    return Hit(found.end(), spell(found[0]), "legal_ref")
+
+
 def document_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     """`63/2010/NĐ-CP`, `57-NQ/TW`, `68/2020/QH14`, `TCVN 6909:2001`; also `61/2018` after a kind of document."""
     found = _NUMBER.match(line, at)
     if found and not (found[4].strip() in "-–" and " " in found[4]):
-        code = code_at(line, found.end())
-        if code and not (found[2] and found[4].strip() != "/" and found[3] is None):
+        code = _form_code(line, found.end()) if _FORM.search(before) else code_at(line, found.end())
+        if code and code.spoken.startswith("thông tư") and "thông tri" in before[-24:]:
+            code = code._replace(spoken="thông tri" + code.spoken.removeprefix("thông tư"))
+        loose = found[2] and found[4].strip() != "/" and found[3] is None and not _FORM.search(before)
+        if code and not loose:
             said = said_number(found[1], found[2], style)
+            if found[1] == "06" and before.rstrip().endswith("đề án"):
+                said = "không sáu"
             if found[3]:
                 year = found[3] if len(found[3]) == 4 else ("19" if int(found[3]) > 44 else "20") + found[3]
                 said += " năm " + cardinal(int(year), style)
@@ -112,7 +135,7 @@ def document_at(line: str, at: int, before: str, style: Style) -> Hit | None:
         code = code_at(line, found.end() + 1) if line[found.end() : found.end() + 1] == "/" else None
         return Hit(code.end if code else found.end(), f"{said} {code.spoken}" if code else said, "legal_ref")
     found = _YEAR_AFTER.match(line, at)
-    if found and (_KIND_BEFORE.search(before) or int(found[1]) > 12):
+    if found and not re.search(r"(?:tỷ lệ|tỉ lệ|bản đồ)\s*$", before) and (_KIND_BEFORE.search(before) or int(found[1]) > 12):
         kind = "legal_ref" if _KIND_BEFORE.search(before) else "number"
         said = f"{said_number(found[1], found[2], style)} năm {cardinal(int(found[3]), style)}"
         return Hit(found.end(), said, kind)

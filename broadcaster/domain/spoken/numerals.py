@@ -61,7 +61,7 @@ def _grouped(line: str, at: int, style: Style) -> Number | None:
             return Number(found.end(), decimal(int(whole.replace(",", "")), fraction, style), -1, found[0])
     if found is None:
         found = _SPACES.match(line, at)
-        if found and not (found[0].count(" ") > 1 or _MONEY_NEXT.match(line, found.end())):
+        if found and not (found[0].count(" ") > 1 or _COUNTED.match(line, found.end())):
             found = None
         if found and found[0][0] == "0":
             found = None

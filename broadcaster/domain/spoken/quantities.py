@@ -8,7 +8,7 @@ from broadcaster.domain.spoken.numbers import DIGITS, cardinal, month, ordinal, 
 from broadcaster.domain.spoken.numerals import Number, number_at
 from broadcaster.domain.spoken.reading import Hit
 from broadcaster.domain.spoken.style import Style
-from broadcaster.domain.spoken.syllables import is_syllable, spell
+from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 
 _UNIT = re.compile(r"(\s?)([%‰℃℉₫€¥£$Ω']|[°º]\s?[CFcf](?!\w)|[°º]|[A-Za-zµμĐđÔôỷ]+(?:\.đ)?[23²³]?)(?![\w²³])")
 _BY_LABEL = frozenset("A B C D E F G H I J K L M N P S T V W Đ".split())
@@ -34,13 +34,16 @@ _ZERO_NAMED = re.compile(
     r"(?:đề án|tổ công tác|tổ đề án|ban chỉ đạo|quyết định|đề án số|triển khai|thực hiện|chỉ thị)\s*$"
 )
 _MONTH = re.compile(r"(?:^|\W)tháng\s*$")
-_FRACTION = re.compile(r"(\d{1,9})\s?/\s?(\d{1,9})(?!\d|[.,]\d{1,2}(?!\d))")
-_SLASHES = re.compile(r"\d+[A-Za-z]?(?:\s?/\s?\d+[A-Za-z]?){1,5}(?!\d)")
+_BIG = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,9}"
+_FRACTION = re.compile(rf"({_BIG})\s?/\s?({_BIG})(?!\d|[.,]\d{{1,2}}(?!\d))")
+_SLASHES = re.compile(rf"(?:{_BIG})[A-Ea-e]?(?:\s?/\s?(?:{_BIG})[A-Ea-e]?){{1,5}}(?![\d])")
+_RATIO = re.compile(r"(\d{1,4}):(\d{1,9})(?![\d:])")
 _ADDRESS = re.compile(
     r"(?:hẻm|ngõ|ngách|kiệt|nhà số|số nhà|nhà|địa chỉ|hẻm số|lô|thửa|căn|căn hộ|đ/c|ngụ|trú tại|tại|ở|sn)[\s:]*(?:số\s*)?$"
 )
 _PLACE_AFTER = re.compile(
-    r"[,\s]*(?:đường|phố|hẻm|ngõ|ql|quốc lộ|khóm|tổ|ấp|kp|khu phố|[A-ZĐÂĂÊÔƠƯ][a-zà-ỹđ]+\s[A-ZĐÂĂÊÔƠƯ])"
+    r"[,\s]*(?:đường|phố|hẻm|ngõ|ql|quốc lộ|khóm|tổ|ấp|kp|khu phố|"
+    rf"[{UPPER}][{LOWER}]+\s[{UPPER}])"
 )
 _COUNTED = re.compile(
     r"\s*(?:số|hộ|phiếu|đại biểu|tiêu chí|khóm|ấp|người|em|điểm|chỉ tiêu|xã|phường|đồng chí|thành viên|đảng viên|hồ sơ|tổng|lần|suất|"
@@ -73,6 +76,9 @@ def amount_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     slash = _slash(line, at, before, style)
     if slash:
         return slash
+    ratio = _RATIO.match(line, at)
+    if ratio:
+        return Hit(ratio.end(), f"{cardinal(int(ratio[1]), style)} trên {cardinal(int(ratio[2]), style)}", "number")
     first = number_at(line, at, style)
     if first is None:
         return None
@@ -176,13 +182,20 @@ def _unit(line: str, end: int, before: str, style: Style) -> Hit | None:
         return None
     cls = "percent_decimal" if form in "%‰" else "money" if said in {"đồng", "đô la", "triệu", "nghìn"} else "measure"
     said = said.replace("nghìn", style.thousand)
-    at = found.end()
+    per = per_at(line, found.end(), style)
+    return Hit(per.end, f"{said} {per.spoken}", cls) if per else Hit(found.end(), said, cls)
+
+
+def per_at(line: str, at: int, style: Style) -> Hit | None:
+    """Everything an amount is counted per, from its first slash: `/người/tháng`."""
+    said: list[str] = []
     for _ in range(4):
         per = _per(line, at, style)
         if per is None:
             break
-        at, said = per.end, f"{said} {style.per} {per.spoken}"
-    return Hit(at, said, cls)
+        at = per.end
+        said.append(f"{style.per} {per.spoken}")
+    return Hit(at, " ".join(said), "measure") if said else None
 
 
 def _per(line: str, at: int, style: Style) -> Hit | None:
@@ -213,7 +226,7 @@ def _slash(line: str, at: int, before: str, style: Style) -> Hit | None:
         return None
     text = re.sub(r"\s", "", whole[0])
     after = line[whole.end() : whole.end() + 40]
-    if text.count("/") > 1 or not text.replace("/", "").isdigit():
+    if text.count("/") > 1 or not re.sub(r"[/.]", "", text).isdigit():
         return _address(whole.end(), text, style)
     found = _FRACTION.match(line, at)
     if found is None:
@@ -233,9 +246,10 @@ def _slash(line: str, at: int, before: str, style: Style) -> Hit | None:
 
 def _share(found: re.Match[str], text: str, before: str, after: str, style: Style) -> Hit | None:
     """The fraction or share that `a/b` is, or None when it is a day of the year."""
-    a, b = int(found[1]), int(found[2])
+    a, b = int(found[1].replace(".", "")), int(found[2].replace(".", ""))
     counted = _COUNTED.match(after) is not None
-    could_be_day = 1 <= a <= 31 and 1 <= b <= 12
+    round_clock = text == "24/7" and not dates.has_date_cue(before)
+    could_be_day = 1 <= a <= 31 and 1 <= b <= 12 and not round_clock
     padded = len(found[2]) == 2 and found[2][0] == "0"
     if (
         could_be_day
@@ -260,9 +274,9 @@ def _share(found: re.Match[str], text: str, before: str, after: str, style: Styl
             found.end(), f"{cardinal(a, style)} phần {'tư' if b == 4 else cardinal(b, style)}", "percent_decimal"
         )
     words = f"{cardinal(a, style)} trên {cardinal(b, style)}"
-    hours = re.compile(r"\s?h(?!\w)").match(after)
-    if hours:
-        return Hit(found.end() + hours.end(), words + " giờ", "percent_decimal")
+    unit = _unit(found.string, found.end(), "", style)
+    if unit:
+        return Hit(unit.end, f"{words} {unit.spoken}", unit.cls)
     return Hit(found.end(), words, "percent_decimal")
 
 

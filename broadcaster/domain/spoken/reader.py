@@ -46,12 +46,23 @@ class _Output:
         written = self._original[start:end]
         kept = written.rstrip()
         end -= len(written) - len(kept)
-        span = Span(start=start, end=end, written=kept, spoken=spoken, kind=hit.kind, cls=hit.cls)
+        if hit.kind is Kind.PLAIN and hit.cls == "plain" and self._continues(start):
+            start = self.spans[-1].start
+            kept = self._original[start:end]
+            whole = f"{self.spans.pop().spoken} {spoken}"
+        else:
+            whole = spoken
+        span = Span(start=start, end=end, written=kept, spoken=whole, kind=hit.kind, cls=hit.cls)
         self.spans.append(span)
         if hit.note:
             message = _MESSAGES[hit.note].format(kept[:60])
             self.warnings.append(Warn(span=span, code=hit.note, message=message))
         self.say(spoken)
+
+    def _continues(self, start: int) -> bool:
+        """Whether plain words at `start` follow plain words with nothing but a space between."""
+        last = self.spans[-1] if self._parts and self.spans else None
+        return last is not None and last.kind is Kind.PLAIN and last.cls == "plain" and start - last.end <= 1 and start - last.start < 400
 
     def say(self, spoken: str) -> None:
         """Adds words; a piece that is one mark joins the word before, the stronger mark winning."""
@@ -75,7 +86,7 @@ class _Output:
 
     def close(self, *, slow: bool = False) -> None:
         """Ends the line in hand."""
-        line = " ".join(self._parts).rstrip(",;: ")
+        line = " ".join(self._parts).rstrip(", ")
         self._parts = []
         if line:
             if slow:

@@ -5,6 +5,8 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from broadcaster.domain.spoken.syllables import is_syllable
+
 _SAME = {
     "\u00a0": " ", "\u2000": " ", "\u2001": " ", "\u2002": " ", "\u2003": " ", "\u2004": " ", "\u2005": " ",
     "\u2006": " ", "\u2007": " ", "\u2008": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u205f": " ",
@@ -18,7 +20,7 @@ _SAME = {
 }  # fmt: skip
 _MAP = str.maketrans(_SAME)
 _ODD = re.compile("[" + re.escape("".join(_SAME)) + "\u0300-\u036f\uff10-\uff19\uff21-\uff5a]")
-_END = re.compile(r"[.!?:;]['\")\]]*$")
+_END = re.compile(r"[.!?:]['\")\]]*$")
 _ITEM = re.compile(r"(?:[-+*•–—●▪]|\(?(?:\d{1,2}|[a-zđ])[.)]|[IVX]{1,5}[.)])\s*\S?")
 _CODE_BREAK = re.compile(r"(?<=[A-ZĐa-z0-9])[-/–]$")
 _PAGE_NUMBER = re.compile(r"\s*-?\s*\d{1,3}\s*-?\s*")
@@ -154,7 +156,8 @@ def _glue(above: str, below: str, width: int) -> str | None:
         return " "
     if below[:1].islower():
         return " "
-    first = below.split(" ", 1)[0]
-    if width and not above.isupper() and len(above) + 1 + len(first) > width - 8 and not below.isupper():
-        return " "
-    return None
+    first, _, more = below.partition(" ")
+    if above.isupper() or (below.isupper() and more):
+        return None
+    slack = 24 if first.isupper() and not is_syllable(first.strip(",.;")) else 8
+    return " " if width and len(above) + 1 + len(first) > width - slack else None

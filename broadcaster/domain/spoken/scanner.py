@@ -9,15 +9,17 @@ from broadcaster.domain.spoken.lexicon import Lexicon
 from broadcaster.domain.spoken.numbers import cardinal, roman, spell_digits
 from broadcaster.domain.spoken.reading import Hit, Kind
 from broadcaster.domain.spoken.style import Style
-from broadcaster.domain.spoken.syllables import is_syllable, spell
+from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 
 _RUN = re.compile(r"(?:[^\W\d_]+[,;.:!?]? ){1,40}")
 _CHUNK = re.compile(r"([^\W\d_]+)([,;.:!?]?)(?:\s|$)")
 _SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+")
-_HEAD_NUMBER = re.compile(r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s)|\.?-(?=\s))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+[A-ZĐÀ-Ỹ])")
+_HEAD_NUMBER = re.compile(r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s)|\.?-(?=\s))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+[" + UPPER + "])")
 _HEAD_LETTER = re.compile(r"\(?([a-zđăâêôơưA-HJ-UWY-ZĐ]{1}\d?)(?:\)|\.(?=\s)|/(?=\s))(?=\s|[^\W\d_]|,|;)")
-_HEAD_ROMAN = re.compile(r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[A-ZĐÀ-Ỹ])|\s?[-–/](?=\s))(?=\s|[^\W\d_])")
+_HEAD_ROMAN = re.compile(r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[" + UPPER + r"])|\s?[-–/](?=\s))(?=\s|[^\W\d_])")
+_COMMUNE = re.compile(rf"X\.\s[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
+_CAPITALS = re.compile(rf"\s+[{UPPER}]{{2}}")
 _LOOKBACK = 64
 _MAX_KNOWN = 200_000
 
@@ -121,7 +123,7 @@ class Scanner:
                 out.append((0, Hit(at, "", "list_heading", Kind.DROPPED)))
         found = _HEAD_ROMAN.match(text, at)
         value = roman(found[1]) if found else None
-        if found and value:
+        if found and value and not _COMMUNE.match(text, at):
             tail = "".join(f" chấm {cardinal(int(part))}" for part in (found[2] or "").split(".")[1:])
             return self._take(out, at, found.end(), cardinal(value) + tail)
         found = _HEAD_NUMBER.match(text, at)
@@ -129,10 +131,17 @@ class Scanner:
             parts = (found[1] or found[2]).split(".")
             return self._take(out, at, found.end(), " chấm ".join(cardinal(int(part)) for part in parts))
         found = _HEAD_LETTER.match(text, at)
-        if found and not (found[0].endswith(".") and found[1].isupper() and not re.match(r"\s+[A-ZĐÀ-Ỹ]{2}", text[found.end() :])):
+        if found and not (found[0].endswith(".") and found[1].isupper() and not self._is_heading(text, found)):
             digit = f" {spell_digits(found[1][1:])}" if len(found[1]) > 1 else ""
             return self._take(out, at, found.end(), spell(found[1][0]) + digit)
         return at
+
+    @staticmethod
+    def _is_heading(text: str, found: re.Match[str]) -> bool:
+        """`A. ĐẶT VẤN ĐỀ` is a heading; `P. GDĐT` and `Q. CHỦ TỊCH` are abbreviations."""
+        if words.decide(found[1], text, found.start(), found.end() - 1, "(") is not None:
+            return False
+        return _CAPITALS.match(text, found.end()) is not None
 
     @staticmethod
     def _take(out: list[tuple[int, Hit]], at: int, end: int, said: str) -> int:
@@ -147,13 +156,13 @@ def number_class(text: str, at: int, before: str, style: Style) -> Hit:
     if hit:
         return hit
     return (
-        phones.code_at(text, at, before)
+        phones.plate_at(text, at)
+        or phones.code_at(text, at, before)
         or dates.broken_date_at(text, at, before, style)
         or dates.date_at(text, at, before, style)
         or documents.document_at(text, at, before, style)
         or dates.month_year_at(text, at, before, style)
         or dates.time_at(text, at, before)
-        or phones.plate_at(text, at)
         or phones.hotline_at(text, at, before)
         or _labelled(text, at, before, style)
         or quantities.amount_at(text, at, before, style)

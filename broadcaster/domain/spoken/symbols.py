@@ -23,7 +23,9 @@ _DENOMINATOR = re.compile(
     r"đợt|kỳ|vụ|bộ|bản|trang|tờ|xe|chuyến|phòng|căn|cặp|đơn vị|tổ|khóm|ấp|xã|phường|cơ sở|vạn dân|dân|đối tượng|đồng chí|nhân khẩu|"
     r"khẩu|liều|mũi|chiếc|cái|con|cây|khu vực|hồ sơ|thửa|trường hợp|vụ việc|hợp đồng|sản phẩm|cuộc|giải|lớp|trường|gia đình|nhà)(?!\w)"
 )
-_COUNT_BEFORE = re.compile(r"\d[\d.,]*\s*(?:-\s*\d[\d.,]*\s*)?(?:[^\W\d_]+\s?){1,3}$|(?:tỷ lệ|tỉ lệ|số|mật độ|bình quân|suất)\s[^,.;:]{1,30}$")
+_UNIT_NEXT = re.compile(r"\s?(?:m[23²³]?|km[2²]?|kg|ha|lít|l|ml|kWh|h|s|g|mg|công|giờ|phút|cm|MB|GB)(?![\w])")
+_PHONE_END = re.compile(r"(?:\d[ .\-)]?){8,}$")
+_COUNT_BEFORE = re.compile(r"\d[\d.,]*\s*(?:-\s*\d[\d.,]*\s*)?(?:[^\W\d_]+\s?){1,4}$|(?:tỷ lệ|tỉ lệ|số|mật độ|bình quân|suất)\s[^,.;:]{1,30}$")
 
 
 def symbol_at(line: str, at: int, before: str, style: Style) -> Hit:
@@ -45,6 +47,8 @@ def symbol_at(line: str, at: int, before: str, style: Style) -> Hit:
         while end < len(line) and line[end] in ".… ":
             end += 1
         return Hit(end, ",", "pause", Kind.PLAIN)
+    if char == "." and following.isalpha() and before[-1:].isalpha():
+        return Hit(at + 1, "", "pause", Kind.DROPPED)
     if char in _PAUSE:
         return Hit(at + 1, _PAUSE[char], "pause", Kind.PLAIN)
     if char in _SAID:
@@ -86,6 +90,8 @@ def _dash(line: str, at: int, before: str, style: Style) -> Hit:
     spaced = rest[:1] == " " and before[-1:] == " "
     if not before.strip():
         return Hit(end, "", "list_heading", Kind.DROPPED)
+    if rest.lstrip()[:1].isdigit() and _PHONE_END.search(before.rstrip()):
+        return Hit(end, ",", "pause", Kind.DROPPED)
     if _same_kind(before, rest):
         return Hit(end, "đến", "range")
     if spaced and rest[1:2].isupper():
@@ -121,8 +127,10 @@ def _slash(line: str, at: int, before: str, style: Style) -> Hit:
         return Hit(len(line) if line[at + 1 :].strip() in {"", "."} else at + 2, ".", "pause", Kind.DROPPED)
     if line[at + 1 : at + 2] == "/":
         return Hit(at + 2, "", "symbol", Kind.DROPPED)
-    if re.match(r"\s?[\d(]", line[at + 1 : at + 3]) and re.search(r"[^\W_]\s?$", before):
-        return Hit(at + 1, style.per, "symbol")
-    if _DENOMINATOR.match(line, at + 1) and _COUNT_BEFORE.search(before):
-        return Hit(at + 1, style.per, "symbol")
+    if _PHONE_END.search(before):
+        return Hit(at + 1, ",", "pause", Kind.DROPPED)
+    if (_DENOMINATOR.match(line, at + 1) or _UNIT_NEXT.match(line, at + 1)) and _COUNT_BEFORE.search(before):
+        return quantities.per_at(line, at, style) or Hit(at + 1, style.per, "symbol")
+    if re.match(r"\s?\d", line[at + 1 : at + 3]) and _COUNT_BEFORE.search(before):
+        return quantities.per_at(line, at, style) or Hit(at + 1, style.per, "symbol")
     return Hit(at + 1, "", "symbol", Kind.DROPPED)

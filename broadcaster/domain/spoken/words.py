@@ -7,17 +7,18 @@ from broadcaster.domain.spoken.foreign import say_foreign
 from broadcaster.domain.spoken.numbers import cardinal, ordinal, roman, spell_digits
 from broadcaster.domain.spoken.reading import Hit, Kind
 from broadcaster.domain.spoken.style import Style
-from broadcaster.domain.spoken.syllables import is_syllable, spell, split_tone
+from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell, split_tone
 
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:\s?[&/\-–.,]\s?[^\W\d_]+|\s&\s[^\W\d_]+){1,5}")
 _ALNUM = re.compile(r"([A-Za-zĐđ]{1,6})[.\s]?(\d{1,6})([A-Za-zĐđ]{0,2}\d{0,3})(?![\w])")
-_ROAD = re.compile(r"(QL|ĐT|TL|HL|ĐH|ĐX|CT)\s?\.?\s?(\d{1,3})([A-ZĐa-z]?\d?)(?![\w/]|[.,\s]\d{3})")
+_ROAD = re.compile(r"(QL|ĐT|TL|HL|ĐH|ĐX|CT)\s?\.?\s?([1-9]\d{0,2})([A-ZĐa-z]?\d?)(?![\w/]|[.,\s]\d{3})")
 _ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "HL": "hương lộ", "ĐH": "đường huyện", "ĐX": "đường xã",
           "CT": "cao tốc"}  # fmt: skip
 _WEEKDAY = re.compile(r"T\.?\s?([2-7])(?:\s?(-|–|,|&|đến|và)\s?(?:T\.?\s?([2-7])|(CN))(?!\w))?(?![\w/.]\d|\w)")
 _MONTH = re.compile(r"T\.?\s?(0?[1-9]|1[0-2])\s?/\s?([12]\d{3})(?!\d)")
 _KM_POST = re.compile(r"[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})(?!\w)")
+_UNIT_ALONE = re.compile(r"[kcd]?m[23²³](?!\w)")
 _ROMAN = re.compile(r"[IVXLCDM]+(?!\w)")
 _ROMAN_YEAR = re.compile(r"\s?/\s?([12]\d{3})(?!\d)")
 _ROMAN_CUE = re.compile(
@@ -29,7 +30,7 @@ _ROMAN_CUE = re.compile(
     re.IGNORECASE,
 )
 _LETTER_CUE = re.compile(r"(?:vitamin|điểm|loại|nhóm|lớp|khối|tổ|khu|hàng|phương án|viêm gan|mục|cúm|bảng|lô|nhà|hạng|hình|ý|tiết)\s*$")
-_NAME = re.compile(r"[.\s]*[A-ZĐÂĂÊÔƠƯÀ-Ỹ][a-zà-ỹđăâêôơưạ-ỹ]+")
+_NAME = re.compile(rf"[.\s]*[{UPPER}][{LOWER}]+")
 _FIXED = {
     "đ/c": "đồng chí", "Đ/c": "đồng chí", "Đ/C": "đồng chí", "đ/C": "đồng chí", "đc": "đồng chí", "v/v": "về việc",
     "V/v": "về việc", "V/V": "về việc", "T/M": "thay mặt", "t/m": "thay mặt", "K/T": "ký thay", "T/L": "thừa lệnh",
@@ -46,7 +47,7 @@ _FIXED = {
     "Tp.HCM": "thành phố hồ chí minh", "Tp. HCM": "thành phố hồ chí minh", "TP. Hcm": "thành phố hồ chí minh",
     "VT.Tr": "văn thư tê rờ", "TT.Huế": "thừa thiên huế", "COVID-19": "cô vít mười chín", "Covid-19": "cô vít mười chín",
     "covid-19": "cô vít mười chín", "PAR INDEX": "pa in đếch", "Par Index": "pa in đếch", "QR code": "quy rờ cốt",
-    "QR Code": "quy rờ cốt", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
+    "QR Code": "quy rờ cốt", "Zalo OA": "da lô o a", "zalo OA": "da lô o a", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
 }  # fmt: skip
 _FIXED_AT = re.compile("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, reverse=True)) + r")(?![^\W_])")
 _TONED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
@@ -106,6 +107,9 @@ def _numbered(line: str, at: int, before: str, style: Style) -> Hit | None:
     post = _KM_POST.match(line, at)
     if post:
         return Hit(post.end(), f"ki lô mét {cardinal(int(post[1]))} cộng {cardinal(int(post[2]))}", "address")
+    unit = _UNIT_ALONE.match(line, at)
+    if unit and unit[0] in tables.units():
+        return Hit(unit.end(), tables.units()[unit[0]], "measure")
     found = _ALNUM.match(line, at)
     if found and line[found.end(1)].isdigit():
         return _alnum(line, found, before, style)
@@ -197,6 +201,9 @@ def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
             said = tables.foreign().get(form.lower()) or (tables.abbreviations().get(upper) if upper == form or form.islower() else None)
             if said:
                 return Hit(end, said, "abbrev")
+        unit = tables.units().get(form) if form[0].islower() or form in {"MW", "GB", "MB"} else None
+        if unit:
+            return Hit(end, unit, "measure")
         if form.lower() in {"tp", "tx", "tt", "ths", "bs", "ts", "cty", "km"} and form not in tables.contexts():
             said = decide({"tp": "TP", "tx": "TX", "tt": "TT", "ths": "ThS", "bs": "BS", "ts": "TS", "cty": "Cty", "km": "Km"}[form.lower()],
                           line, found.start(), end, before)  # fmt: skip
@@ -232,7 +239,7 @@ _NUM = re.compile(r"[.\s]*\d")
 _NUM3 = re.compile(r"[.\s]*\d{3}(?![\d./])")
 _ROMAN_NEXT = re.compile(r"[.\s]*[IVX]+(?!\w)")
 _COLON = re.compile(r"\s?:")
-_CAPS_NEXT = re.compile(r"[.\s]*([A-ZĐÂĂÊÔƠƯÀ-Ỹ]{2,})(?!\w)")
+_CAPS_NEXT = re.compile(rf"[.\s]*([{UPPER}]{{2,}})(?!\w)")
 
 
 def _holds(condition: str, line: str, start: int, end: int, before: str) -> bool:
@@ -266,6 +273,8 @@ def _phone_next(line: str, end: int) -> bool:
 def _bare(line: str, found: re.Match[str], before: str) -> Hit:
     """A word of no table: a syllable, joined syllables, an abbreviation to compose or spell, a foreign word."""
     form, end = found[0], found.end()
+    if len(form) == 1 and is_syllable(form):
+        return Hit(end, form, "letter", Kind.PLAIN)
     if len(form) == 1:
         lettered = Kind.EXPANDED if _LETTER_CUE.search(before) or form.islower() else Kind.GUESSED
         return Hit(end, spell(form) or "", "letter", lettered if spell(form) else Kind.DROPPED)
