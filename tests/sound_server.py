@@ -54,14 +54,21 @@ def available() -> bool:
 class SoundServer:
     """One PulseAudio with its own runtime folder and 48 kHz mono s16 null sinks named ``sinks``; the first is the default."""
 
-    def __init__(self, *, sinks: tuple[str, ...] = ("khom1", "khom2"), folder: Path | None = None) -> None:
+    def __init__(
+        self, *, sinks: tuple[str, ...] = ("khom1", "khom2"), folder: Path | None = None, rewinds: bool = False
+    ) -> None:
         self.sinks = sinks
+        self._rewinds = rewinds
         self._made = folder is None
         # A Unix socket's path may hold 107 bytes only: a pytest folder can be longer.
         self.folder = folder or Path(tempfile.mkdtemp(prefix="pa-"))
         self.socket = self.folder / "native"
         self.address = f"unix:{self.socket}"
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _tail(self) -> str:
+        return "" if self._rewinds else "norewinds=1"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -83,7 +90,7 @@ class SoundServer:
         """Start it, or start it again after `kill`, and wait until it answers."""
         self.socket.unlink(missing_ok=True)
         modules = [f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}"]
-        modules += [f"module-null-sink sink_name={s} format=s16le rate={RATE} channels=1 norewinds=1" for s in self.sinks]
+        modules += [f"module-null-sink sink_name={s} format=s16le rate={RATE} channels=1 {self._tail}" for s in self.sinks]
         command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit=yes"]
         command += ["--realtime=no", "--high-priority=no", "--log-target=stderr", "--log-level=error"]
         for module in modules:

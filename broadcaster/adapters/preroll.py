@@ -33,10 +33,14 @@ _TAIL_FRAMES = SAMPLE_RATE // 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """At wall moment ``wall`` (seconds since the epoch) the device had let ``heard`` frames out since it was opened."""
+    """At wall moment ``wall`` (seconds since the epoch) the device had let ``heard`` frames out since it was opened.
+
+    While it is not ``running`` (dry, suspended) this says nothing of when other frames leave.
+    """
 
     wall: float
     heard: float
+    running: bool = True
 
 
 class Device(Protocol):
@@ -87,8 +91,10 @@ class DeviceClock:
 
     def feed(self, mark: Mark) -> None:
         """Take one mark; three in a row that disagree by more than ``jump_s`` mean the device or the wall clock jumped."""
-        offset = mark.wall - mark.heard / SAMPLE_RATE
         self.heard = mark.heard
+        if not mark.running:
+            return
+        offset = mark.wall - mark.heard / SAMPLE_RATE
         if self._offsets and abs(offset - median(self._offsets)) > self._jump_s:
             self._jumped.append(offset)
             if len(self._jumped) >= 3:
@@ -152,9 +158,7 @@ class PrerolledStream:
             try:
                 reader = SegmentReader(segments, gain_db=self._zone.gain_db)
             except SinkError as exc:
-                return Played(
-                    device=self.device, started=None, ended=None, frames=0, complete=False, error=exc.message
-                )
+                return Played(device=self.device, started=None, ended=None, frames=0, complete=False, error=exc.message)
             with reader:
                 item = _Item(self._feeder, reader, _Either(stop, self._closing), progress)
                 return item.play(at, timedelta(milliseconds=self._zone.latency_offset_ms))
@@ -191,8 +195,8 @@ class _Feeder:
         self.device = device
         self.clock = DeviceClock()
         self._time = clock
-        self._underruns = 0
-        self._moved_at = clock.monotonic()
+        self.underruns = 0
+        self._looked_at = self._moved_at = clock.monotonic()
 
     @property
     def ahead(self) -> float:
@@ -202,17 +206,22 @@ class _Feeder:
     def look(self) -> None:
         """Read the device's clock. SinkError when it has let nothing out for too long."""
         underruns = self.device.underruns()
-        if underruns != self._underruns:
-            self._underruns = underruns
+        if underruns != self.underruns:
+            self.underruns = underruns
             self.clock.forget()
         mark = self.device.mark()
         now = self._time.monotonic()
+        if now - self._looked_at > STALLED_S / 4:
+            self._moved_at = now  # we were away, so the device had nothing to play: not its fault
+        self._looked_at = now
         if mark is not None:
             if mark.heard > self.clock.heard:
                 self._moved_at = now
             self.clock.feed(mark)
         if now - self._moved_at > STALLED_S:
-            raise SinkError("Thiết bị âm thanh đứng yên, không phát ra tiếng.", "Kiểm tra thiết bị có bị tạm ngưng không.")
+            raise SinkError(
+                "Thiết bị âm thanh đứng yên, không phát ra tiếng.", "Kiểm tra thiết bị có bị tạm ngưng không."
+            )
 
     def fill_silence(self) -> None:
         """One turn of idling: look, and keep the lead of silence."""
@@ -233,7 +242,9 @@ class _Feeder:
 class _Item:
     """One playing, from waiting for its moment to the proof that its last sample was let out."""
 
-    def __init__(self, feeder: _Feeder, reader: SegmentReader, stop: _Either, progress: Callable[[Progress], None]) -> None:
+    def __init__(
+        self, feeder: _Feeder, reader: SegmentReader, stop: _Either, progress: Callable[[Progress], None]
+    ) -> None:
         self._feeder = feeder
         self._reader = reader
         self._stop = stop
@@ -268,7 +279,7 @@ class _Item:
                     feeder.silence_to(frame)
                     if feeder.device.written >= frame:
                         self._first = feeder.device.written
-                        self._gaps_before = feeder.device.underruns()
+                        self._gaps_before = feeder.underruns
                         return True
             feeder.silence_to(feeder.device.written + max(0, int(LEAD_FRAMES - feeder.ahead)))
             self._progress(Progress(played_s=0.0, level_dbfs=None))
@@ -348,7 +359,7 @@ class _Item:
             ended=ended,
             frames=heard,
             complete=complete,
-            gaps=max(0, self._feeder.device.underruns() - self._gaps_before) if self._first is not None else 0,
+            gaps=self._feeder.underruns - self._gaps_before if self._first is not None else 0,
             level_dbfs=self._level.dbfs,
             error=self._error,
         )

@@ -87,9 +87,10 @@ class AlsaDevice:
         return result
 
     def mark(self) -> Mark | None:
-        """Where the card is now; None when it is not running or the reading was disturbed."""
+        """Where the card is now; None when the reading was disturbed."""
         if self._state() != RUNNING:
-            return None
+            # It runs from the first write on, so a card that does not has let out all it was given.
+            return Mark(wall=self._clock.now().timestamp(), heard=float(self._written), running=False)
         delay = c_long()
         before, tick = self._clock.now().timestamp(), self._clock.monotonic()
         result = self._lib.snd_pcm_delay(self._handle, byref(delay))

@@ -103,7 +103,7 @@ class PulseDevice:
             raise SinkError(f"Âm thanh bị chuyển từ loa {self._sink} sang {actual}.", "Chuyển lại rồi phát lại.")
 
     def mark(self) -> Mark | None:
-        """The newest snapshot of the server, if it is new and the device is running."""
+        """The newest snapshot of the server, if it is new."""
         with self._connection.locked():
             self._check()
             timing = newest_timing(self._lib, self._stream or 0)
@@ -116,11 +116,9 @@ class PulseDevice:
         if self._unsettled:
             self._written = timing.write_index // BYTES_PER_FRAME
             self._unsettled = False
-        if suspended or not timing.playing:
-            return None
         # The station's clock is the machine's own, save where a rehearsal in real time is given another date.
         wall = timing.wall + (skew if abs(skew) > _SKEW_S else 0.0)
-        return Mark(wall=wall, heard=timing.heard / BYTES_PER_FRAME)
+        return Mark(wall=wall, heard=timing.heard / BYTES_PER_FRAME, running=timing.playing and not suspended)
 
     def room(self) -> int:
         """Frames the server has asked for and not been given."""
