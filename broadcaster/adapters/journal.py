@@ -100,7 +100,7 @@ class SqlJournal:
 
     def on_air(self, opening: Opening) -> None:
         """Commit the opening before the first sample; AlreadyRecordedError when the airing has a row."""
-        with self.store.writing() as connection:
+        with self.store.writing(hurried=True) as connection:
             self._refuse_second(connection, opening.airing_id)
             sealed = _append(connection, opening_draft(opening))
             connection.execute(OPEN_AIRING.insert().values(airing_id=sealed.facts["airing_id"], seq=sealed.seq))
