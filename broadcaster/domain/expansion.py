@@ -30,7 +30,8 @@ Part = ScriptId | Rotation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """An airing whose ``parts`` are not yet resolved to scripts: `rotation.resolve` chooses, then `airing.scripts` is filled."""
+    """An airing as the rules make it, with the ``parts`` of its content; until `rotation.resolve` chooses, its scripts are the
+    fixed ones only."""
 
     airing: Airing
     parts: tuple[Part, ...]
@@ -77,6 +78,11 @@ def parts_of(calendar: Calendar, content: str | Rotation) -> tuple[Part, ...]:
         return (content,)
     programme = calendar.programmes.get(ProgrammeId(content))
     return programme.parts if programme is not None else (ScriptId(content),)
+
+
+def fixed(parts: Sequence[Part]) -> tuple[ScriptId, ...]:
+    """The scripts named as such: what a rotation will add is not known yet."""
+    return tuple(p for p in parts if not isinstance(p, Rotation))
 
 
 def title_of(calendar: Calendar, content: str | Rotation) -> str:
@@ -201,6 +207,7 @@ class _SlotPlan:
         "_note",
         "_parts",
         "_programme",
+        "_scripts",
         "_slot",
         "_times",
         "_title",
@@ -216,6 +223,7 @@ class _SlotPlan:
         self._moments = moments
         self._grace_s = grace_s if slot.grace_s is None else slot.grace_s
         self._parts = parts_of(calendar, slot.content)
+        self._scripts = fixed(self._parts)
         self._programme = str(slot.content)
         self._title = slot.title or title_of(calendar, slot.content)
         self._times = sorted(set(slot.times))
@@ -240,7 +248,7 @@ class _SlotPlan:
             zones=self._zones,
             programme=self._programme,
             title=self._title,
-            scripts=(),
+            scripts=self._scripts,
             priority=slot.priority,
             grace_s=self._grace_s,
             start_rule=slot.start_rule,
@@ -275,14 +283,16 @@ class _SlotPlan:
 
     def _replaced(self, planned: Planned, change: CalendarException) -> Planned:
         content = change.content if change.content is not None else self._slot.content
+        parts = parts_of(self._calendar, content)
         airing = replace(
             planned.airing,
             programme=str(content),
+            scripts=fixed(parts),
             title=title_of(self._calendar, content),
             reason=change.reason,
             note=_join(planned.airing.note, f"thay “{planned.airing.title}”: {change.reason}"),
         )
-        return Planned(airing=airing, parts=parts_of(self._calendar, content))
+        return Planned(airing=airing, parts=parts)
 
 
 def _touches(exception: CalendarException, slot: Slot, airing: Airing) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from broadcaster.domain.calendar import Rotation
-from broadcaster.domain.expansion import Part, Planned
+from broadcaster.domain.expansion import Planned
 from broadcaster.domain.rundown import Airing, AiringId, AiringState
 from broadcaster.domain.scripts import FRAME_KINDS, Script, ScriptId, TopicCode
 
@@ -83,10 +83,16 @@ class _Chooser:
     def fill(self, planned: Planned, before: Sequence[ScriptId]) -> Airing:
         airing = planned.airing
         if airing.state is AiringState.CANCELLED:
-            fixed = tuple(p for p in planned.parts if not isinstance(p, Rotation))
-            return self._finished(airing, fixed, planned.parts)
+            return self._titled(airing, planned)
+        if len(airing.scripts) == len(planned.parts):
+            self._remember(airing)
+            return self._titled(airing, planned)
+        return self._titled(self._chosen(planned, before), planned)
+
+    def _chosen(self, planned: Planned, before: Sequence[ScriptId]) -> Airing:
+        airing = planned.airing
         kept = before if len(before) == len(planned.parts) else ()
-        chosen: list[ScriptId] = [p for p in planned.parts if not isinstance(p, Rotation)]
+        chosen = list(airing.scripts)
         heard: list[ScriptId] = []
         notes: list[str] = []
         missing: list[str] = []
@@ -103,12 +109,16 @@ class _Chooser:
             chosen.append(script)
             heard.append(script)
         if missing and not any(self._is_content(s) for s in heard):
-            return self._finished(replace(airing, reason="; ".join(missing)), (), planned.parts)
-        for script in heard:
-            self._heard[script] = airing.planned.timestamp()
-        if notes or missing:
-            airing = replace(airing, note="; ".join(n for n in (airing.note, *missing, *notes) if n))
-        return self._finished(airing, tuple(heard), planned.parts)
+            return replace(airing, scripts=(), reason="; ".join(missing))
+        note = "; ".join(n for n in (airing.note, *missing, *notes) if n)
+        airing = replace(airing, scripts=tuple(heard), note=note)
+        self._remember(airing)
+        return airing
+
+    def _remember(self, airing: Airing) -> None:
+        moment = airing.planned.timestamp()
+        for script in airing.scripts:
+            self._heard[script] = moment
 
     def _choose(
         self, rotation: Rotation, day: date, before: ScriptId | None, taken: Sequence[ScriptId]
@@ -133,11 +143,13 @@ class _Chooser:
         known = self._scripts.get(script)
         return known is None or known.kind not in FRAME_KINDS
 
-    def _finished(self, airing: Airing, scripts: tuple[ScriptId, ...], parts: Sequence[Part]) -> Airing:
-        title = airing.title
-        if title == airing.programme and len(parts) == 1 and len(scripts) == 1 and scripts[0] in self._scripts:
-            title = self._scripts[scripts[0]].title or title
-        return replace(airing, scripts=scripts, title=title)
+    def _titled(self, airing: Airing, planned: Planned) -> Airing:
+        """A single script's own title stands where the slot gives none."""
+        if airing.title == airing.programme and len(planned.parts) == 1 and len(airing.scripts) == 1:
+            script = self._scripts.get(airing.scripts[0])
+            if script is not None and script.title:
+                return replace(airing, title=script.title)
+        return airing
 
 
 def _matches(rotation: Rotation, script: Script) -> bool:
