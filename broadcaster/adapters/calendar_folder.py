@@ -1,9 +1,12 @@
 """Reads the whole of ``schedules/``: each file by its own format, then all of them as one calendar."""
 
+import unicodedata
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from broadcaster.adapters.calendar_parts import CalendarPart, Reader, join
+from broadcaster.adapters.calendar_parts import LOCAL, CalendarPart, Reader, join
 from broadcaster.adapters.text_files import unreadable
 from broadcaster.adapters.xlsx_package import old_format
 from broadcaster.domain.problems import Problem, Where, error, warning
@@ -30,8 +33,8 @@ def is_temporary(name: str) -> bool:
     return name.startswith((".", "~", "#")) or name.endswith(("~", "#", ".tmp", ".bak", ".swp", ".part"))
 
 
-def read_folder(station: Path) -> tuple[CalendarPart, tuple[Problem, ...]]:
-    """Everything under ``schedules/`` as one part, and every problem of every file."""
+def read_folder(station: Path, zone: ZoneInfo = LOCAL) -> tuple[CalendarPart, tuple[Problem, ...]]:
+    """Everything under ``schedules/`` as one part, in local time of ``zone``, and every problem of every file."""
     parts: list[CalendarPart] = []
     problems: list[Problem] = []
     try:
@@ -40,21 +43,26 @@ def read_folder(station: Path) -> tuple[CalendarPart, tuple[Problem, ...]]:
     except OSError as cause:
         return CalendarPart(), (unreadable(SCHEDULES, cause),)
     for path in files:
-        part, found = read_file(path, f"{SCHEDULES}/{path.name}")
+        part, found = read_file(path, f"{SCHEDULES}/{_printable(path.name)}", zone)
         parts.append(part)
         problems.extend(found)
     joined, repeated = join(parts)
     return joined, (*problems, *repeated)
 
 
-def read_file(path: Path, name: str) -> tuple[CalendarPart, tuple[Problem, ...]]:
+def _printable(name: str) -> str:
+    """NFC, bytes that are no UTF-8 escaped."""
+    return unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+
+def read_file(path: Path, name: str, zone: ZoneInfo = LOCAL) -> tuple[CalendarPart, tuple[Problem, ...]]:
     """One file by its format; a format that is not read is told."""
     suffix = path.suffix.lower()
-    reader = _reader(suffix)
+    reader = _reader(suffix, zone)
     return reader(path, name) if reader is not None else (CalendarPart(), (_unread(name, suffix),))
 
 
-def _reader(suffix: str) -> Reader | None:
+def _reader(suffix: str, zone: ZoneInfo) -> Reader | None:
     """The reader of a format, loaded only when there is such a file."""
     if suffix in (".yaml", ".yml"):
         from broadcaster.adapters import calendar_yaml  # noqa: PLC0415
@@ -67,7 +75,7 @@ def _reader(suffix: str) -> Reader | None:
     if suffix == ".ics":
         from broadcaster.adapters import calendar_ics  # noqa: PLC0415
 
-        return calendar_ics.read
+        return partial(calendar_ics.read, zone=zone)
     return None
 
 
@@ -86,6 +94,6 @@ def _unread_folders(station: Path) -> Iterator[Problem]:
     folder = station / SCHEDULES
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_dir() and path.name != PLANS and not is_temporary(path.name):
-            where = Where(file=f"{SCHEDULES}/{path.name}")
+            where = Where(file=f"{SCHEDULES}/{_printable(path.name)}")
             hint = f"Chuyển các tệp lịch trong đó ra thẳng thư mục {SCHEDULES}."
             yield warning(where, "folder-unread", "Thư mục con này không được đọc.", hint)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from broadcaster.adapters.calendar_parts import CalendarPart, is_dated, stem_of
+from broadcaster.adapters.calendar_parts import LOCAL, CalendarPart, is_dated, stem_of
 from broadcaster.adapters.calendar_rows import Row, content_of, make_slot
 from broadcaster.adapters.fields import FieldError, shown
 from broadcaster.adapters.ics_events import Event, IcsError, Property, parse_events, parse_moment
@@ -22,7 +22,6 @@ __all__ = ["export_ics", "read"]
 
 Content = str | Rotation | None
 MAX_BYTES = 20_000_000
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 EXDATE_REASON = "bỏ ngày này trong tệp lịch iCalendar"
 CANCELLED_REASON = "đã hủy trong tệp lịch iCalendar"
 
@@ -111,7 +110,7 @@ class _File:
         if summary is not None and event.get(CONTENT) is not None:
             values["ten"] = summary.text
         if (status := event.get("STATUS")) is not None and status.value.upper() == "CANCELLED":
-            values["huy"] = str(values.get("ghi_chu") or CANCELLED_REASON)
+            values["huy"] = values.pop("ghi_chu", CANCELLED_REASON)
         return Row(
             values,
             where=Where(file=self._name, line=event.line),

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
 
 from broadcaster.domain.calendar import CalendarException, OnDates, Programme, ProgrammeId, Rotation, Slot, SlotId
 from broadcaster.domain.folding import fold_id
 from broadcaster.domain.problems import Problem, Where, error
 
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The zone of a station that sets no other."""
 ADDED = "them"
 """The first half of the id of an airing that an exception adds."""
 

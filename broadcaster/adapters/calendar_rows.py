@@ -279,7 +279,7 @@ def _rules(row: Row) -> tuple[DayRule, ...]:
         rules.append(OnMonthdays(days=tuple(dict.fromkeys(monthdays))))
     rules.extend(dict.fromkeys(row.each("thu_trong_thang", _nth)))
     rules.extend(dict.fromkeys(row.each("ngay_am", day_fields.parse_lunar)))
-    if not rules and not any(row.has(key) and row.values.get(key) != () for key in RULES):
+    if not rules and UNKNOWN not in row.bad and not any(row.has(key) and row.values.get(key) != () for key in RULES):
         names = ", ".join(f"«{row.spell(key)}»" for key in RULES)
         wrong = FieldError("no-day", "Khung giờ này không rơi vào ngày nào.", f"Ghi ít nhất một trong: {names}.")
         row.tell(next((key for key in RULES if row.has(key)), "ma"), wrong)

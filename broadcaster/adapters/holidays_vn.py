@@ -15,6 +15,14 @@ _FROM_NEW_YEAR = {
     3: f"Mùng bốn {_NEW_YEAR}",
 }
 _FOREFATHERS = "Ngày Giỗ Tổ Hùng Vương"
+_FIXED = {
+    (1, 1): "Tết Dương lịch",
+    (4, 30): "Ngày Chiến thắng",
+    (5, 1): "Ngày Quốc tế Lao động",
+    (9, 1): "Quốc khánh",
+    (9, 2): "Quốc khánh",
+    (11, 24): "Ngày Văn hóa Việt Nam",
+}
 
 
 class VietnamHolidays:
@@ -35,16 +43,16 @@ def _of_year(year: int) -> tuple[tuple[date, str], ...]:
     from holidays import country_holidays  # noqa: PLC0415 - loaded only where holidays matter
 
     found = dict(country_holidays("VN", years=year, language="vi", expand=False).items())
-    if not any(_NEW_YEAR in name for name in found.values()):
-        found = _lunar(year) | found
-    return tuple(sorted(found.items()))
+    return tuple(sorted((found or _beyond(year)).items()))
 
 
-def _lunar(year: int) -> dict[date, str]:
-    """The lunar holidays of a year the library's tables do not reach (they end in 2100)."""
+def _beyond(year: int) -> dict[date, str]:
+    """The days of the Labour Code in a year the library does not reach (it ends in 2100), none swapped or made up."""
     try:
         new_year = lunar.from_lunar(1, 1, year)
         forefathers = lunar.from_lunar(10, 3, year)
     except lunar.LunarRangeError:
         return {}
-    return {new_year + timedelta(days=n): name for n, name in _FROM_NEW_YEAR.items()} | {forefathers: _FOREFATHERS}
+    fixed = {date(year, month, day): name for (month, day), name in _FIXED.items()}
+    of_new_year = {new_year + timedelta(days=n): name for n, name in _FROM_NEW_YEAR.items()}
+    return fixed | of_new_year | {forefathers: _FOREFATHERS}
