@@ -84,7 +84,7 @@ class _File:
         for prop in event.properties:
             if prop.name not in _READ and prop.name not in _SAYS_NOTHING and not prop.name.startswith("X-"):
                 hint = "Bỏ phần này trong phần mềm lịch rồi xuất lại, hoặc ghi lịch này vào tệp .yaml hay .xlsx."
-                row.tell(prop.name, FieldError("ics-property", f"Không hiểu «{prop.name}» của sự kiện.", hint))
+                self._tell(prop, FieldError("ics-property", f"Không hiểu «{prop.name}» của sự kiện.", hint))
         uid = event.get("UID")
         if uid is None or not fold_id(uid.text):
             row.missing("UID", "Xuất lại tệp .ics: mỗi sự kiện phải có UID riêng.")
