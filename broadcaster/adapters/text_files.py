@@ -6,7 +6,7 @@ from pathlib import Path
 
 from broadcaster.domain.problems import Problem, Where, error
 
-_TIDY = re.compile("[\r\x00-\x08\x0b-\x1f\x7f\x85\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
+_TIDY = re.compile("[\r\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 _TO_SPACE = frozenset("\x0b\x0c\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(c) for c in range(0x2000, 0x200B)}
 
 _UTF8_HINT = (
