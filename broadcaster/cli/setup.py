@@ -16,9 +16,9 @@ _WORDS = {State.GOOD: "tốt", State.NOTE: "lưu ý", State.BAD: "HỎNG"}
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="THƯ_MỤC")
 def init(directory: Path) -> None:
     """Tạo thư mục trạm mới, kiểm tra được ngay bằng “broadcaster check”."""
-    from broadcaster.adapters.sample_station import create
+    from broadcaster.adapters.sample_station import create_station
 
-    made = create(directory)
+    made = create_station(directory)
     click.echo(f"Đã tạo trạm ở {directory} ({len(made)} tệp).")
     click.echo(f"    → Sửa {directory}/station.toml, rồi chạy: broadcaster --station {directory} check")
 

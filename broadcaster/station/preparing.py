@@ -10,7 +10,7 @@ from pathlib import Path
 from broadcaster.domain.clips import Clip
 from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.domain.settings import VoiceSettings
-from broadcaster.domain.spoken import Lexicon, read, residue, utterances
+from broadcaster.domain.spoken import Lexicon, read
 from broadcaster.errors import BroadcasterError, SynthesisError
 from broadcaster.ports import Clips, Mastered, Mastering, Voice
 from broadcaster.station.material import Chime
@@ -47,6 +47,7 @@ class Speech:
 
 def speech_of(script: Script, lexicon: Lexicon | None) -> Speech:
     """The words and pauses of a script; pure, and the same for the same text and dictionary."""
+    from broadcaster.domain.spoken import residue, utterances
     reading = read(script.text, lexicon=lexicon)
     spoken = tuple((u.text, u.pause_after_s) for u in utterances(reading, max_chars=MAX_UTTERANCE))
     return Speech(utterances=spoken, syllables=reading.syllables, unspeakable=tuple(residue(reading.words)))
@@ -72,6 +73,7 @@ class Preparer:
         self._folder = folder
         self._lexicon = lexicon
         self._speech: dict[str, Speech] = {}
+        self._syllables: dict[str, int] = {}
 
     def speech(self, script: Script) -> Speech:
         """What the script says, read once for each text."""
@@ -79,6 +81,13 @@ class Preparer:
         if digest not in self._speech:
             self._speech[digest] = speech_of(script, self._lexicon)
         return self._speech[digest]
+
+    def syllables(self, script: Script) -> int:
+        """How many syllables a voice will say."""
+        digest = script.text_sha256
+        if digest not in self._syllables:
+            self._syllables[digest] = read(script.text, lexicon=self._lexicon).syllables
+        return self._syllables[digest]
 
     def clip(self, script: Script, approval: Approval | None = None) -> Clip | None:
         """The clip that speaks this script as it stands. What was approved is what airs, whatever settings changed since;
@@ -116,7 +125,7 @@ class Preparer:
         """Seconds a voice will need, from syllables and pauses; 0 for a recording not yet decoded."""
         if script.recording:
             return 0.0
-        return round(self.speech(script).syllables / self._rate(script) * 60, 1)
+        return round(self.syllables(script) / self._rate(script) * 60, 1)
 
     def prepare(
         self,

@@ -73,10 +73,6 @@ def sinks(settings: Settings, clock: Clock, aired: Path, *, only: str | None = N
 
 def reader(station: Path) -> StationReader:
     """Reads a station folder with every calendar format there is."""
-    from broadcaster.adapters.calendar_ics import read_ics
-    from broadcaster.adapters.calendar_xlsx import read_xlsx
-    from broadcaster.adapters.calendar_yaml import read_yaml
     from broadcaster.adapters.station_reader import FolderReader
 
-    formats = {".yaml": read_yaml, ".yml": read_yaml, ".xlsx": read_xlsx, ".ics": read_ics}
-    return FolderReader(station, formats)
+    return FolderReader(station, voices=tuple(VOICES))
