@@ -140,6 +140,10 @@ _GUARDS: Mapping[str, tuple[str, ...]] = {
         _POSTGRESQL_FOLLOWS,
     ),
 }
+_GUARDS_THERE = {
+    "sqlite": text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entry'"),
+    "postgresql": text("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'entry'::regclass AND NOT tgisinternal"),
+}
 UNGUARD: Mapping[str, tuple[str, ...]] = {
     "sqlite": ("DROP TRIGGER entry_keeps", "DROP TRIGGER entry_stays", "DROP TRIGGER entry_follows"),
     "postgresql": (
@@ -152,10 +156,10 @@ UNGUARD: Mapping[str, tuple[str, ...]] = {
 
 
 def is_ready(connection: Connection) -> bool:
-    """Whether the tables are there and of this program's schema; RecordError when a newer program made them."""
+    """Whether the tables are there, guarded and of this program's schema; RecordError when a newer program made them."""
     if not inspect(connection).has_table("meta"):
         return False
-    return _schema(connection) == SCHEMA
+    return _schema(connection) == SCHEMA and connection.execute(_GUARDS_THERE[connection.dialect.name]).scalar() == 3
 
 
 def prepare(connection: Connection, migrations: Migrations) -> None:

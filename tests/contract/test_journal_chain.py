@@ -267,3 +267,12 @@ def test_what_the_database_holds_twice_is_refused_by_its_own_indexes(journal: Sq
 def test_no_alteration_passes_because_nothing_was_altered(journal: SqlJournal) -> None:
     by_hand(journal, "UPDATE entry SET body = body")
     assert journal.verify().holds
+
+
+def test_guards_taken_away_are_back_at_the_next_opening(journal: SqlJournal) -> None:
+    with _client(journal).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(UNGUARD[connection.dialect.name][0])
+    again = SqlJournal(journal.store.engine.url.render_as_string(hide_password=False))
+    again.close()
+    with pytest.raises(DBAPIError, match="append-only"), _client(journal).begin() as connection:
+        connection.execute(text("UPDATE entry SET body = '' WHERE seq = 2"))
