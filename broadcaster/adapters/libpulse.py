@@ -35,7 +35,8 @@ LIBRARY = "libpulse.so.0"
 CONTEXT_READY, CONTEXT_FAILED = 4, 5
 STREAM_READY, STREAM_FAILED = 2, 3
 NO_AUTOSPAWN = 0x1
-AUTO_TIMING, DONT_MOVE, ADJUST_LATENCY, START_UNMUTED, RELATIVE_VOLUME = 0x8, 0x200, 0x2000, 0x10000, 0x40000
+AUTO_TIMING, DONT_MOVE, ADJUST_LATENCY, EARLY_REQUESTS = 0x8, 0x200, 0x2000, 0x4000
+START_UNMUTED, RELATIVE_VOLUME = 0x10000, 0x40000
 S16LE = 3
 VOLUME_NORM = 0x10000
 INVALID_VOLUME = 0xFFFFFFFF
@@ -180,7 +181,7 @@ def library() -> Any:
     except OSError:
         raise SinkError(
             f"Máy này chưa có thư viện âm thanh PulseAudio ({LIBRARY}).",
-            "Cài gói libpulse0 (Debian, Ubuntu), hoặc trong station.toml đổi sink của cụm loa thành \"alsa\" hay \"file\".",
+            'Cài gói libpulse0 (Debian, Ubuntu), hoặc trong station.toml đổi sink của cụm loa thành "alsa" hay "file".',
         ) from None
     for name, (result, arguments) in _PROTOTYPES.items():
         function = getattr(lib, name)
@@ -351,10 +352,14 @@ def server_wall(lib: Any) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """One snapshot: at ``wall`` the device was ``heard`` bytes into a playback stream, or ``captured`` bytes into a recording."""
+    """One snapshot: at ``wall`` the device was ``heard`` bytes into a playback stream, or ``captured`` bytes into a recording.
+
+    ``taken`` bytes of a playback stream have left the server's buffer for the device.
+    """
 
     wall: float
     playing: bool
+    taken: int
     heard: float
     captured: float
     settled: bool
@@ -371,6 +376,7 @@ def newest_timing(lib: Any, stream: int) -> Timing | None:
     return Timing(
         wall=info.seconds + info.microseconds / _USEC,
         playing=bool(info.playing),
+        taken=info.read_index,
         heard=info.read_index - info.sink_usec * bytes_a_usec,
         captured=info.write_index + (info.source_usec - info.sink_usec) * bytes_a_usec,
         settled=not info.write_index_corrupt and not info.read_index_corrupt,

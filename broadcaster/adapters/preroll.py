@@ -35,11 +35,12 @@ _TAIL_FRAMES = SAMPLE_RATE // 50
 class Mark:
     """At wall moment ``wall`` (seconds since the epoch) the device had let ``heard`` frames out since it was opened.
 
-    While it is not ``running`` (dry, suspended) this says nothing of when other frames leave.
+    ``taken`` frames have left the buffer we fill: those between it and ``heard`` are the device's own latency, however long. While it is not ``running`` (dry, suspended) this says nothing of when other frames leave.
     """
 
     wall: float
     heard: float
+    taken: float
     running: bool = True
 
 
@@ -83,6 +84,7 @@ class DeviceClock:
         self._jumped: list[float] = []
         self._jump_s = jump_s
         self.heard = 0.0
+        self.taken = 0.0
 
     @property
     def known(self) -> bool:
@@ -91,7 +93,7 @@ class DeviceClock:
 
     def feed(self, mark: Mark) -> None:
         """Take one mark; three in a row that disagree by more than ``jump_s`` mean the device or the wall clock jumped."""
-        self.heard = mark.heard
+        self.heard, self.taken = mark.heard, mark.taken
         if not mark.running:
             return
         offset = mark.wall - mark.heard / SAMPLE_RATE
@@ -200,8 +202,8 @@ class _Feeder:
 
     @property
     def ahead(self) -> float:
-        """Frames written and not heard yet."""
-        return self.device.written - self.clock.heard
+        """Frames in the buffer that we fill."""
+        return self.device.written - self.clock.taken
 
     def look(self) -> None:
         """Read the device's clock. SinkError when it has let nothing out for too long."""

@@ -90,7 +90,8 @@ class AlsaDevice:
         """Where the card is now; None when the reading was disturbed."""
         if self._state() != RUNNING:
             # It runs from the first write on, so a card that does not has let out all it was given.
-            return Mark(wall=self._clock.now().timestamp(), heard=float(self._written), running=False)
+            wall = self._clock.now().timestamp()
+            return Mark(wall=wall, heard=float(self._written), taken=float(self._written), running=False)
         delay = c_long()
         before, tick = self._clock.now().timestamp(), self._clock.monotonic()
         result = self._lib.snd_pcm_delay(self._handle, byref(delay))
@@ -102,7 +103,8 @@ class AlsaDevice:
         if took > _TIGHT_S and tick - self._marked_at < _PATIENCE_S:
             return None
         self._marked_at = tick
-        return Mark(wall=before + took / 2, heard=float(self._written - max(0, delay.value)))
+        heard = float(self._written - max(0, delay.value))
+        return Mark(wall=before + took / 2, heard=heard, taken=heard)
 
     def room(self) -> int:
         """Frames the card would take; a device with no clock of its own (ALSA's null) is held to the station's."""

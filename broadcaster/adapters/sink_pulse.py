@@ -3,9 +3,9 @@
 from ctypes import byref
 
 from broadcaster.adapters.libpulse import (
-    ADJUST_LATENCY,
     AUTO_TIMING,
     DONT_MOVE,
+    EARLY_REQUESTS,
     RELATIVE_VOLUME,
     START_UNMUTED,
     STREAM_FAILED,
@@ -31,6 +31,9 @@ DUMMY_SINK = "auto_null"
 
 _BUFFER_BYTES = SAMPLE_RATE * BYTES_PER_FRAME
 _PREBUF_BYTES = _BUFFER_BYTES // 50
+_DEVICE_BYTES = _BUFFER_BYTES // 10
+"""With early requests this is the device's own latency, 100 ms: short enough that a stop is heard in time on any card."""
+
 _UNSET = 0xFFFFFFFF
 _SKEW_S = 0.05
 _NO_ROOM = 2**63
@@ -75,11 +78,11 @@ class PulseDevice:
             )
             lib.pa_proplist_free(properties)
             # A small prebuf makes the server pause on running dry and resume where it stopped: words are never skipped.
-            attributes = BufferAttr(_UNSET, _BUFFER_BYTES, _PREBUF_BYTES, _UNSET, _UNSET)
+            attributes = BufferAttr(_UNSET, _BUFFER_BYTES, _PREBUF_BYTES, _DEVICE_BYTES, _UNSET)
             # A remembered volume or mute of an earlier stream must not be applied to this one.
             volume = Volume(1)
             volume.values[0] = VOLUME_NORM
-            flags = AUTO_TIMING | ADJUST_LATENCY | DONT_MOVE | START_UNMUTED | RELATIVE_VOLUME
+            flags = AUTO_TIMING | EARLY_REQUESTS | DONT_MOVE | START_UNMUTED | RELATIVE_VOLUME
             result = lib.pa_stream_connect_playback(
                 self._stream, self._sink.encode(), byref(attributes), flags, byref(volume), None
             )
@@ -118,7 +121,12 @@ class PulseDevice:
             self._unsettled = False
         # The station's clock is the machine's own, save where a rehearsal in real time is given another date.
         wall = timing.wall + (skew if abs(skew) > _SKEW_S else 0.0)
-        return Mark(wall=wall, heard=timing.heard / BYTES_PER_FRAME, running=timing.playing and not suspended)
+        return Mark(
+            wall=wall,
+            heard=timing.heard / BYTES_PER_FRAME,
+            taken=timing.taken / BYTES_PER_FRAME,
+            running=timing.playing and not suspended,
+        )
 
     def room(self) -> int:
         """Frames the server has asked for and not been given."""
