@@ -389,7 +389,7 @@ def _exception_days(row: Row) -> tuple[tuple[date, date], ...]:
     first, last = _span(row)
     if first is None or last is None:
         for key in ("tu", "den"):
-            if not row.has(key):
+            if not row.has(key) and not row.bad:
                 row.missing(key, "Ghi cả từ ngày và đến ngày; chỉ một ngày thì ghi hai ô giống nhau.")
         return ()
     return ((first, last),)

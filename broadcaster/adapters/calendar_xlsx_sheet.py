@@ -76,9 +76,15 @@ def _recognised(sheet: Sheet, row: int) -> Heading | None:
         if key is None:
             if fold(text) not in _PASSED_OVER and not (fields is DATED and everything.get(fold(text)) == "ngay_am"):
                 others[column] = text
-        elif key in _SEVERAL or (row, column) not in sheet.spread:
+        elif key in _SEVERAL or not _repeats_its_neighbour(sheet, row, column):
             columns[column] = key
     return Heading(row=row, fields=fields, columns=columns, others=others)
+
+
+def _repeats_its_neighbour(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether it only has the value of a heading merged across columns."""
+    cells = sheet.rows[row]
+    return (row, column) in sheet.spread and cells.get(column - 1) == cells[column]
 
 
 def _kind(keys: set[str]) -> tuple[str, ...] | None:
@@ -237,7 +243,7 @@ class SheetRows:
 
     def _tell_swapped(self, rows: list[int]) -> None:
         """The trace of a month-first Excel: what it could swap became real dates up to the 12th, the rest stayed text."""
-        if self._heading.fields is not DATED:
+        if self._heading.fields is not DATED or "ngay" in self._missing:
             return
         column = next(c for c, key in self._heading.columns.items() if key == "ngay")
         values = {row: self._sheet.rows[row].get(column) for row in rows if not self._has(row, "thu")}
