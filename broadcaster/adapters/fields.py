@@ -28,7 +28,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _SHOWN_AT_MOST = 60
 
 
-class FieldError(ValueError):
+class FieldError(Exception):
     """A value that cannot be read: a code for tests, a Vietnamese sentence and the way out; callers add the place."""
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:

@@ -49,14 +49,16 @@ class RecordingFiles:
     def _located(self, pure: PurePosixPath, written: str) -> Path:
         root = (self._station / self._folder).resolve()
         inside = PurePosixPath(*pure.parts[1:]) if pure.parts[0] == self._folder else pure
-        for form in ("NFC", "NFD"):
-            path = root / unicodedata.normalize(form, str(inside))
-            if path.is_file():
-                if not path.resolve().is_relative_to(root):
-                    hint = f"Chép tệp vào thư mục {self._folder}, không dùng lối tắt."
-                    raise FieldError("recording-path", f"Bản thu {shown(written)} nằm ngoài thư mục bài phát.", hint)
-                return path
-        folder = (root / str(inside)).parent
+        path = root
+        for part in inside.parts:  # a name typed here is NFC, one copied from another machine may be NFD on disk
+            forms = [path / unicodedata.normalize(form, part) for form in ("NFC", "NFD")]
+            path = next((form for form in forms if form.exists()), forms[0])
+        if path.is_file():
+            if not path.resolve().is_relative_to(root):
+                hint = f"Chép tệp vào thư mục {self._folder}, không dùng lối tắt."
+                raise FieldError("recording-path", f"Bản thu {shown(written)} nằm ngoài thư mục bài phát.", hint)
+            return path
+        folder = path.parent
         near = (p.name for p in folder.iterdir() if p.suffix.lower() in RECORDING_SUFFIXES) if folder.is_dir() else ()
         hint = did_you_mean(pure.name, near) or f"Chép tệp vào thư mục {self._folder}."
         raise FieldError("recording-missing", f"Không tìm thấy bản thu {shown(written)}.", hint)

@@ -10,7 +10,7 @@ from broadcaster.adapters.day_fields import parse_date
 from broadcaster.adapters.fields import FieldError, as_text, parse_duration_s, parse_int, parse_kind, plain, shown
 from broadcaster.adapters.recording_files import RecordingFile, RecordingFiles
 from broadcaster.adapters.text_files import read_text
-from broadcaster.adapters.yaml_nodes import Items, Node, Scalar, read_yaml, record, scalar, scalars
+from broadcaster.adapters.yaml_nodes import Entries, Items, Node, Scalar, read_yaml, record, scalar, scalars
 from broadcaster.domain.folding import did_you_mean, fold, fold_id
 from broadcaster.domain.problems import Problem, Where, error, warning
 from broadcaster.domain.scripts import Script, ScriptId, TopicCode, canonical_text
@@ -91,7 +91,7 @@ class _Reading:
                 self._say(parts.front_line, "front-matter-empty", "Phần đầu giữa hai dòng --- còn trống.", _FRONT_HINT)
             return None
         self._fields = record(node, SCRIPT_FIELDS, self._name, self.problems)
-        return self._built(parts)
+        return self._built(parts) if isinstance(node, Entries) else None
 
     def _built(self, parts: _Parts) -> Script | None:
         script_id = self._id(parts.front_line)
