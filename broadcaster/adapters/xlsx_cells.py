@@ -30,7 +30,7 @@ from broadcaster.adapters.xlsx_package import (
     unescaped,
 )
 
-MAX_MERGED_CELLS = 1_000_000
+MAX_MERGED_CELLS = 200_000
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _BLANK = " \t\r\n\u00a0\u200b\ufeff"
 

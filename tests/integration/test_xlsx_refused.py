@@ -135,14 +135,7 @@ def test_a_part_that_lies_about_its_size_is_not_unpacked_further(tmp_path: Path)
 
 
 def test_too_many_rows_are_refused(tmp_path: Path) -> None:
-    assert refused(package(tmp_path / "a.xlsx", "<row><c><v>1</v></c></row>" * (MAX_ROWS + 1))) in (
-        "xlsx-too-many-rows",
-        "xlsx-too-big",
-    )
-
-
-def test_many_rows_that_do_not_pack_well_are_refused_by_their_number(tmp_path: Path) -> None:
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n * 7919 % 1000003}</v></c></row>' for n in range(1, MAX_ROWS + 2))
+    rows = "".join(f'<row r="{n * 7919 % 1000003}"/>' for n in range(MAX_ROWS + 1))
     assert refused(package(tmp_path / "a.xlsx", rows)) == "xlsx-too-many-rows"
 
 
