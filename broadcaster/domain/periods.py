@@ -94,11 +94,13 @@ def previous(period: Period, cut_offs: Sequence[CutOff] = CUT_OFFS) -> Period:
 
 
 def same_last_year(period: Period, cut_offs: Sequence[CutOff] = CUT_OFFS) -> Period:
-    """The same period a year earlier; 29 February becomes 28 February."""
+    """The same period a year earlier; a range to the end of February ends there in either year."""
     named = _cut_off_of(period, cut_offs)
     if named is not None:
         return _named(named, period.last.year - 1, cut_offs)
-    return _chosen(_year_before(period.first), _year_before(period.last), cut_offs)
+    after = _shift(period.last, 1, period)
+    last = _shift(_year_before(after), -1, period) if after.day == 1 else _year_before(period.last)
+    return _chosen(_year_before(period.first), last, cut_offs)
 
 
 def cumulative(period: Period, cut_offs: Sequence[CutOff] = CUT_OFFS) -> Period:
