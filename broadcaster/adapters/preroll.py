@@ -35,7 +35,8 @@ _TAIL_FRAMES = SAMPLE_RATE // 50
 class Mark:
     """At wall moment ``wall`` (seconds since the epoch) the device had let ``heard`` frames out since it was opened.
 
-    ``taken`` frames have left the buffer we fill: those between it and ``heard`` are the device's own latency, however long. While it is not ``running`` (dry, suspended) this says nothing of when other frames leave.
+    ``taken`` frames have left the buffer we fill: those between it and ``heard`` are the device's own latency, however long.
+    While it is not ``running`` (dry, suspended) this says nothing of when other frames leave.
     """
 
     wall: float
