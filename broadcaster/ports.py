@@ -376,7 +376,9 @@ class Clockwork(Protocol):
         """Look at the wall clock again: it was set."""
         ...
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """No more wakes; returns when the job that runs has ended."""
+        ...
 
 
 class Snapshot(Protocol):

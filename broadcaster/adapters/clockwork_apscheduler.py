@@ -66,6 +66,6 @@ class ApschedulerClockwork:
             self._scheduler.wakeup()
 
     def stop(self) -> None:
-        """No more wakes; a job that runs is not waited for."""
+        """No more wakes; a job that runs is let end, since it may be writing."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.shutdown(wait=True)

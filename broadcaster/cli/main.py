@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("record:log", "Nhật ký phát; “log verify” kiểm tra chuỗi chống sửa."),
     "reconcile": ("record:reconcile", "Đối chiếu lịch với nhật ký, mỗi lượt một dòng."),
     "doctor": ("setup:doctor", "Khám máy: loa, đồng hồ, đĩa, giọng đọc, quyền ghi."),
+    "backup": ("setup:backup", "Sao lưu cả trạm ra một tệp."),
+    "restore": ("setup:restore", "Khôi phục trạm từ bản sao lưu."),
     "clock": ("orders:clock", "Xác nhận đồng hồ máy đã đúng."),
 }
 

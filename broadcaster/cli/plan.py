@@ -21,8 +21,11 @@ from broadcaster.wiring.workshop import Workshop
 @click.option("--date", "day", type=DAY, metavar="NGÀY", help="Ngày bắt đầu; mặc định hôm nay.")
 @click.option("--days", type=click.IntRange(1, 400), default=1, metavar="SỐ", help="Số ngày; mặc định 1.")
 @as_json
+@click.option(
+    "--ics", type=click.Path(dir_okay=False, path_type=Path), metavar="TỆP", help="Ghi ra tệp lịch iCalendar."
+)
 @station_folder
-def rundown(station: Path, day: date | None, days: int, json_out: bool) -> None:
+def rundown(station: Path, day: date | None, days: int, json_out: bool, ics: Path | None) -> None:
     """Các lượt phát trong lịch, với thời lượng, tình trạng và lý do."""
     with Workshop(station) as shop:
         files = shop.files
@@ -31,6 +34,11 @@ def rundown(station: Path, day: date | None, days: int, json_out: bool) -> None:
             first, first + timedelta(days=days - 1), already=shop.planner.chosen(first, days)
         )
         held = shop.planner.held(airings)
+        if ics:
+            from broadcaster.adapters.ics_export import export_ics
+
+            ics.write_bytes(export_ics(airings, files.settings.identity_on(first).station, shop.now()))
+            click.echo(f"Đã ghi {len(airings)} lượt vào {ics}.", err=json_out)
     rows = [(a, state_word(a, explain(held[a.id])), a.reason or explain(held[a.id])) for a in airings]
     if json_out:
         states = {

@@ -24,6 +24,32 @@ def init(directory: Path) -> None:
 
 
 @click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="TỆP")
+@station_folder
+def backup(station: Path, file: Path) -> None:
+    """Sao lưu cả trạm (tệp, nhật ký, âm thanh) ra một tệp; làm được khi trạm đang chạy."""
+    from broadcaster.wiring.backup import backup as make
+
+    with Workshop(station) as shop:
+        count = make(shop, file)
+    click.echo(f"Đã sao lưu {count} tệp vào {file} ({file.stat().st_size / 1024**2:.1f} MB).")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="TỆP")
+@station_folder
+def restore(station: Path, file: Path) -> None:
+    """Khôi phục trạm từ bản sao lưu; những gì đang có được cất riêng, không mất."""
+    from broadcaster.adapters.clock import SystemClock
+    from broadcaster.wiring.backup import restore as put_back
+    from broadcaster.wiring.paths import Paths
+
+    station.mkdir(parents=True, exist_ok=True)
+    count, before = put_back(Paths(station.absolute()), file, now=SystemClock("Asia/Ho_Chi_Minh").now())
+    click.echo(f"Đã khôi phục {count} tệp vào {station}. Những gì có trước đó nằm ở {before}.")
+
+
+@click.command()
 @as_json
 @station_folder
 def doctor(station: Path, json_out: bool) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from broadcaster.domain.readiness import Held, Hold
 
+SHOWN = 3
+"""How many blanks are named before the rest are only counted."""
+
 _SENTENCES = {
     Hold.EMPTY: "không có bài nào hợp lệ để phát",
     Hold.UNKNOWN: "không tìm thấy bài “{script}” trong audio_scripts",
@@ -17,4 +20,11 @@ _SENTENCES = {
 
 def explain(held: Iterable[Held]) -> str:
     """All the reasons, joined."""
-    return "; ".join(_SENTENCES[h.hold].format(script=h.script, detail=h.detail) for h in held)
+    return "; ".join(_SENTENCES[h.hold].format(script=h.script, detail=_short(h)) for h in held)
+
+
+def _short(held: Held) -> str:
+    names = held.detail.split(", ")
+    if held.hold is not Hold.BLANKS or len(names) <= SHOWN:
+        return held.detail
+    return f"{', '.join(names[:SHOWN])} và {len(names) - SHOWN} chỗ nữa"

@@ -1,5 +1,6 @@
 """Checking: every problem of every file at once, with what the plan and the reading of the scripts add to it."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -9,6 +10,8 @@ from broadcaster.domain.scripts import Script
 from broadcaster.domain.spoken import Lexicon, parse_lexicon, read
 from broadcaster.ports import StationFiles
 from broadcaster.station.planning import Planner
+
+_BLANK = re.compile(r"\{[^{}\n]*\}")
 
 LOOK_AHEAD_DAYS = 35
 """How far ahead the plan is searched for collisions: a month of any calendar, and its monthly rules."""
@@ -31,7 +34,8 @@ def read_scripts(scripts: Iterable[Script], lexicon: Lexicon | None) -> tuple[Pr
     for script in scripts:
         if script.recording:
             continue
-        reading = read(script.text, lexicon=lexicon)
+        # a blank still to be filled is its own problem; its name is not read aloud
+        reading = read(_BLANK.sub(lambda m: " " * len(m[0]), script.text), lexicon=lexicon)
         first = script.where.line or 1
         for found in reading.warnings:
             line = first + script.text.count("\n", 0, found.span.start)

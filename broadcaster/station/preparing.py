@@ -10,7 +10,7 @@ from pathlib import Path
 from broadcaster.domain.clips import Clip
 from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.domain.settings import VoiceSettings
-from broadcaster.domain.spoken import Lexicon, read
+from broadcaster.domain.spoken import Lexicon, read, residue, utterances
 from broadcaster.errors import BroadcasterError, SynthesisError
 from broadcaster.ports import Clips, Mastered, Mastering, Voice
 from broadcaster.station.material import Chime
@@ -47,7 +47,6 @@ class Speech:
 
 def speech_of(script: Script, lexicon: Lexicon | None) -> Speech:
     """The words and pauses of a script; pure, and the same for the same text and dictionary."""
-    from broadcaster.domain.spoken import residue, utterances
     reading = read(script.text, lexicon=lexicon)
     spoken = tuple((u.text, u.pause_after_s) for u in utterances(reading, max_chars=MAX_UTTERANCE))
     return Speech(utterances=spoken, syllables=reading.syllables, unspeakable=tuple(residue(reading.words)))

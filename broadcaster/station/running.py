@@ -141,7 +141,7 @@ class Running:
 
     def _publish(self) -> None:
         now = self._clock.now()
-        if not self._trust(now).trusted:
+        if self.state.stopping or not self._trust(now).trusted:
             return
         try:
             with self._working:
@@ -242,7 +242,6 @@ class Running:
         """Let what is on air end when little is left of it, else end it now; both are written down. Then nothing wakes."""
         self.state.stopping = True
         self._notifier.stopping(self.sentence())
-        self._clockwork.stop()
         patience = self.duty.planner.files.settings.policy.finish_on_stop_s
         if self.duty.longest_left_s() > patience:
             self.duty.stop(Cause(outcome=Outcome.INTERRUPTED, reason="trạm được tắt theo lệnh khi đang phát"))
@@ -251,6 +250,9 @@ class Running:
             self._notifier.watchdog()
             self._clock.sleep(0.2)
         self.duty.stop(Cause(outcome=Outcome.INTERRUPTED, reason="trạm được tắt theo lệnh khi đang phát"))
+        while self.duty.on_air() and self._clock.monotonic() < deadline + 5:
+            self._clock.sleep(0.1)
+        self._clockwork.stop()
         try:
             self._journal.event(action="stop", by="", text="trạm ngừng trực", at=self._clock.now())
         except BroadcasterError as error:

@@ -149,6 +149,15 @@ class Workshop:
             approve_all=True,
         )
 
+    def copy_journal(self, destination: Path) -> None:
+        """A whole copy of the journal as of one moment. Raises RecordError for a database that has its own tool for it."""
+        from broadcaster.adapters.journal_backup import backup_sqlite, refuse_server_backup
+
+        if self.read.settings.database and not self.read.settings.database.startswith("sqlite"):
+            raise refuse_server_backup()
+        _ = self.journal  # makes sure there is one
+        backup_sqlite(self.paths.database, destination)
+
     def now(self) -> datetime:
         """The wall clock."""
         return self.clock.now()
