@@ -112,7 +112,8 @@ class FolderReader:
     def _unlisted(self) -> list[Problem]:
         """Whether audio_scripts/ is not there or cannot be listed."""
         try:
-            next(iter(os.scandir(self._dir / SCRIPTS)), None)
+            with os.scandir(self._dir / SCRIPTS) as entries:
+                next(entries, None)
         except (FileNotFoundError, NotADirectoryError):
             hint = f"Tạo thư mục {SCRIPTS} và đặt các bài phát (tệp .md) vào đó."
             return [error(Where(file=SCRIPTS), "folder-missing", f"Không có thư mục {SCRIPTS}.", hint)]
