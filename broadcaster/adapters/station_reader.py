@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from broadcaster.adapters.calendar_folder import SCHEDULES, is_temporary, read_folder
+from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, is_temporary, read_folder
 from broadcaster.adapters.calendar_parts import CalendarPart
 from broadcaster.adapters.recording_files import RECORDING_SUFFIXES, RecordingFiles
 from broadcaster.adapters.scripts_md import ScriptRules, read_script
@@ -47,9 +47,11 @@ class FolderReader:
             names = self._files()
             settings, problems = read_settings(self._dir, self._voices)
             scripts, dictionaries, found = self._scripts([n for n in names if n.startswith(f"{SCRIPTS}/")], settings)
-            schedules = _digest(self._dir, [n for n in names if n.startswith(f"{SCHEDULES}/")])
+            listed = [n for n in names if n.startswith(f"{SCHEDULES}/") and not n.startswith(f"{SCHEDULES}/{PLANS}/")]
+            own = frozenset(listed)
+            schedules = _digest(self._dir, listed)
             calendar, wrong = self._schedules(settings, scripts, schedules)
-            others = _digest(self._dir, [n for n in names if not n.startswith(f"{SCHEDULES}/") and not _is_sound(n)])
+            others = _digest(self._dir, [n for n in names if n not in own and not _is_sound(n)])
             sounds = "".join(script.recording_sha256 or "" for script in scripts.values())
             version = hashlib.sha256(f"{schedules}{others}{sounds}".encode()).hexdigest()
         return StationFiles(

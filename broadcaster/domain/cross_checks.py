@@ -21,7 +21,8 @@ from broadcaster.domain.rotation import covers
 from broadcaster.domain.scripts import Script, ScriptId, TopicCode
 from broadcaster.domain.settings import Zone
 
-_MOST_GUESSES = 50
+_COMPARISONS = 40_000
+_FEWEST_GUESSES = 5
 
 
 class _Guesses:
@@ -29,11 +30,12 @@ class _Guesses:
 
     def __init__(self, choices: Iterable[str]) -> None:
         self._choices = tuple(dict.fromkeys(choices))
+        self._most = max(_FEWEST_GUESSES, _COMPARISONS // max(1, len(self._choices)))
         self._known: dict[str, str] = {}
 
     def hint(self, word: str, otherwise: str) -> str:
         """Did you mean …, or else the general way out."""
-        if word not in self._known and len(self._known) < _MOST_GUESSES:
+        if word not in self._known and len(self._known) < self._most:
             self._known[word] = did_you_mean(word, self._choices)
         return self._known.get(word, "") or otherwise
 
