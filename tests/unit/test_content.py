@@ -304,6 +304,17 @@ def test_the_standing_calendar_has_something_to_say_every_year(year: int) -> Non
     assert len({t for s in fit for t in s.topics}) >= 8
 
 
+def test_what_is_tied_to_a_season_is_never_picked_by_rotation() -> None:
+    calendar = station().calendar
+    contents = [*(slot.content for slot in calendar.slots), *(p for g in calendar.programmes.values() for p in g.parts)]
+    seasonal = [s for s in scripts().values() if is_for_any_year(s) and re.search(r"Sắp tới|tuần này|năm nay", s.text)]
+    assert [s.id for s in seasonal] == ["nhac-truoc-ngay-le"]
+    for rotation in (content for content in contents if isinstance(content, Rotation)):
+        for script in seasonal:
+            heard = any(covers(topic, tag) for topic in rotation.topics for tag in script.topics)
+            assert not (heard and script.kind in rotation.kinds)
+
+
 def test_scripts_carry_only_topics_and_fields_of_the_plan() -> None:
     topics = {x["ma"] for x in plan()["noi_dung"]} | {x["ma"] for x in plan()["hinh_thuc"]}
     fields = {x["ten"] for x in plan()["linh_vuc"]}
