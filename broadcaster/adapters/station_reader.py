@@ -47,13 +47,8 @@ class FolderReader:
             names = self._files()
             settings, problems = read_settings(self._dir, self._voices)
             scripts, dictionaries, found = self._scripts([n for n in names if n.startswith(f"{SCRIPTS}/")], settings)
-            listed = [n for n in names if n.startswith(f"{SCHEDULES}/") and not n.startswith(f"{SCHEDULES}/{PLANS}/")]
-            own = frozenset(listed)
-            schedules = _digest(self._dir, listed)
+            schedules, version = self._versions(names, scripts)
             calendar, wrong = self._schedules(settings, scripts, schedules)
-            others = _digest(self._dir, [n for n in names if n not in own and not _is_sound(n)])
-            sounds = "".join(script.recording_sha256 or "" for script in scripts.values())
-            version = hashlib.sha256(f"{schedules}{others}{sounds}".encode()).hexdigest()
         return StationFiles(
             settings=settings,
             scripts=scripts,
@@ -62,6 +57,15 @@ class FolderReader:
             version=version,
             dictionaries=dictionaries,
         )
+
+    def _versions(self, names: Sequence[str], scripts: Mapping[ScriptId, Script]) -> tuple[str, str]:
+        """The calendar's version and the whole station's: plans count for the second only."""
+        schedules = [n for n in names if n.startswith(f"{SCHEDULES}/") and not n.startswith(f"{SCHEDULES}/{PLANS}/")]
+        others = sorted(set(names).difference(schedules))
+        calendar = _digest(self._dir, schedules)
+        rest = _digest(self._dir, [name for name in others if not _is_sound(name)])
+        sounds = "".join(script.recording_sha256 or "" for script in scripts.values())
+        return calendar, hashlib.sha256(f"{calendar}{rest}{sounds}".encode()).hexdigest()
 
     def fingerprint(self) -> str:
         """Name, size and time of every file of the station: a directory walk, no file is opened."""
