@@ -16,6 +16,7 @@ from broadcaster.adapters.settings_toml import SETTINGS_FILE, read_settings
 from broadcaster.adapters.text_files import is_regular, read_text, unreadable
 from broadcaster.domain.calendar import Calendar
 from broadcaster.domain.cross_checks import check_references, resolve_zones
+from broadcaster.domain.folding import fold_id
 from broadcaster.domain.problems import Problem, Where, error, warning
 from broadcaster.domain.scripts import Script, ScriptId
 from broadcaster.domain.settings import Settings
@@ -40,6 +41,7 @@ class FolderReader:
         self._calendar = calendar
         self._voices = voices
         self._recordings = RecordingFiles(station_dir, SCRIPTS)
+        self._unreadable: set[str] = set()
 
     def read(self) -> StationFiles:
         """Everything usable and every problem, ordered by file and line."""
@@ -87,6 +89,7 @@ class FolderReader:
     ) -> tuple[Mapping[ScriptId, Script], Mapping[str, str], list[Problem]]:
         """The scripts by id, the dictionaries by file name, and what is wrong with either."""
         problems = self._unlisted()
+        self._unreadable = set()
         scripts: dict[ScriptId, Script] = {}
         dictionaries: dict[str, str] = {}
         sounds: list[str] = []
@@ -108,6 +111,8 @@ class FolderReader:
                 problems.extend(found)
                 if script is not None:
                     problems.extend(_added(script, scripts))
+                else:
+                    self._unreadable.add(fold_id(path.stem))
             elif suffix != ".md":
                 hint = "Bài phát là tệp .md; bản thu là mp3, wav, ogg, flac. Chuyển tệp khác ra chỗ khác."
                 problems.append(warning(Where(file=shown), "file-ignored", "Tệp này không được đọc.", hint))
@@ -142,7 +147,8 @@ class FolderReader:
             empty = warning(Where(file=SCHEDULES), "calendar-empty", "Chưa có lịch phát nào.", hint)
             problems = (empty,)
         resolved, unknown = resolve_zones(calendar, settings.zones) if settings.zones else (calendar, ())
-        return resolved, (*problems, *unknown, *check_references(resolved, scripts))
+        references = check_references(resolved, scripts, unreadable=self._unreadable)
+        return resolved, (*problems, *unknown, *references)
 
 
 def _added(script: Script, scripts: dict[ScriptId, Script]) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """What the files of a station say about each other: every id that is referred to must be there and be fit to be heard."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -71,10 +71,15 @@ def resolve_zones(calendar: Calendar, zones: Sequence[Zone]) -> tuple[Calendar, 
     return replace(calendar, slots=slots, exceptions=exceptions), tuple(problems)
 
 
-def check_references(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> Iterator[Problem]:
-    """Every reference to a script, programme, topic or slot that leads nowhere, and scripts in use that cannot be heard."""
+def check_references(
+    calendar: Calendar, scripts: Mapping[ScriptId, Script], *, unreadable: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Every reference to a script, programme, topic or slot that leads nowhere, and scripts in use that cannot be heard.
+
+    ``unreadable`` are the ids of scripts that are there but could not be read: told once already, at their own file.
+    """
     yield from _same_names(calendar, scripts)
-    yield from _unknown_contents(calendar, scripts)
+    yield from _unknown_contents(calendar, scripts, frozenset(unreadable))
     yield from _unknown_slots(calendar)
     yield from _successors(scripts)
     yield from _unfit_in_use(calendar, scripts)
@@ -88,14 +93,17 @@ def _same_names(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> Itera
             yield error(programme.where, "duplicate", message, "Đổi mã của chương trình hoặc của bài.")
 
 
-def _unknown_contents(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> Iterator[Problem]:
+def _unknown_contents(
+    calendar: Calendar, scripts: Mapping[ScriptId, Script], unreadable: frozenset[str]
+) -> Iterator[Problem]:
+    known = unreadable.union(calendar.programmes, scripts)
     contents = _Guesses([*calendar.programmes, *scripts])
     parts = _Guesses(scripts)
     topics = _Topics(scripts.values())
     for content, where in _contents(calendar):
         if isinstance(content, Rotation):
             yield from topics.missing(content, where)
-        elif ProgrammeId(content) not in calendar.programmes and ScriptId(content) not in scripts:
+        elif content not in known:
             hint = contents.hint(content, "Ghi mã một bài trong audio_scripts hoặc mã một chương trình.")
             yield error(where, "unknown-content", f"Không có bài hay chương trình nào mang mã «{content}».", hint)
     for programme in calendar.programmes.values():
@@ -105,7 +113,7 @@ def _unknown_contents(calendar: Calendar, scripts: Mapping[ScriptId, Script]) ->
         for part in programme.parts:
             if isinstance(part, Rotation):
                 yield from topics.missing(part, programme.where)
-            elif part not in scripts:
+            elif part not in scripts and part not in unreadable:
                 hint = parts.hint(part, "Mỗi phần là mã một bài trong audio_scripts, hoặc một xoay_vong.")
                 message = f"Chương trình «{programme.id}» gọi bài «{part}» nhưng không có bài này."
                 yield error(programme.where, "unknown-script", message, hint)

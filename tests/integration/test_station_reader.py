@@ -113,6 +113,12 @@ def test_files_of_one_station_meet(station: Path) -> None:
     assert "schedules/khác.yaml:2" in files.problems[1].message
 
 
+def test_a_script_that_cannot_be_read_is_told_once(station: Path) -> None:
+    write(station, "audio_scripts/xuong.md", "---\nloai: xướng\n---\nA")
+    write(station, "schedules/b.yaml", SCHEDULE.format("b", "xuong", "khom-1"))
+    assert told(station) == ["audio_scripts/xuong.md:2 field-missing"]
+
+
 def test_zone_names_become_ids(station: Path) -> None:
     write(station, "schedules/lich-phat.yaml", SCHEDULE.format("a", "thu-loa", "KHÓM 1"))
     files = read(station)
