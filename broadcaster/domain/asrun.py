@@ -1,6 +1,6 @@
 """As-run: what was truly heard, one row for each airing, and how the plan is held against it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -140,8 +140,17 @@ def overall(results: Sequence[ZoneResult]) -> tuple[Outcome, str]:
     return best, "; ".join(reasons)
 
 
-def reconcile(airings: Iterable[Airing], entries: Iterable[AsRunEntry], *, now: datetime) -> tuple[Line, ...]:
-    """Hold the plan against the journal: every planned airing exactly one line, in time order, then the unplanned rows."""
+def reconcile(
+    airings: Iterable[Airing],
+    entries: Iterable[AsRunEntry],
+    *,
+    now: datetime,
+    on_air: Collection[AiringId] = frozenset(),
+) -> tuple[Line, ...]:
+    """Hold the plan against the journal: every planned airing exactly one line, in time order, then the unplanned rows.
+
+    ``on_air`` are the airings whose row is still open: they are not over, so they are ahead, never missed.
+    """
     by_id: dict[AiringId, AsRunEntry] = {e.opening.airing_id: e for e in entries}
     lines: list[Line] = []
     seen: set[AiringId] = set()
@@ -150,7 +159,7 @@ def reconcile(airings: Iterable[Airing], entries: Iterable[AsRunEntry], *, now: 
             continue
         seen.add(airing.id)
         entry = by_id.get(airing.id)
-        lines.append(_line(airing, entry, now))
+        lines.append(_line(airing, entry, now, airing.id in on_air))
     extra = [e for i, e in by_id.items() if i not in seen]
     extra.sort(key=lambda e: e.seq)
     lines.extend(
@@ -160,9 +169,11 @@ def reconcile(airings: Iterable[Airing], entries: Iterable[AsRunEntry], *, now: 
     return tuple(lines)
 
 
-def _line(airing: Airing, entry: AsRunEntry | None, now: datetime) -> Line:
+def _line(airing: Airing, entry: AsRunEntry | None, now: datetime, on_air: bool) -> Line:
     if entry is not None:
         return Line(airing=airing, entry=entry, outcome=entry.closing.outcome, reason=entry.closing.reason)
+    if on_air:
+        return Line(airing=airing, entry=None, outcome=Outcome.AHEAD, reason="đang phát")
     if airing.state is AiringState.CANCELLED:
         return Line(airing=airing, entry=None, outcome=None, reason=airing.reason)
     if now <= airing.latest:

@@ -88,9 +88,11 @@ def due(airings: Sequence[Airing], *, recorded: frozenset[AiringId] | Mapping[Ai
     start: list[Airing] = []
     missed: list[Airing] = []
     ahead: list[Airing] = []
+    seen: set[AiringId] = set()
     for airing in airings:
-        if airing.state is not AiringState.PLANNED or airing.id in recorded:
+        if airing.state is not AiringState.PLANNED or airing.id in recorded or airing.id in seen:
             continue
+        seen.add(airing.id)
         if now < airing.planned:
             ahead.append(airing)
         elif now <= airing.latest:

@@ -137,14 +137,15 @@ class Settings:
 
     def identity_on(self, day: date) -> Identity:
         """The identity valid that day; outside every period the nearest one, so that a report always has a name."""
-        for identity in self.identities:
-            if (identity.valid_from is None or identity.valid_from <= day) and (
-                identity.valid_until is None or day <= identity.valid_until
-            ):
-                return identity
-        earlier = [i for i in self.identities if i.valid_from is not None and i.valid_from <= day]
-        return earlier[-1] if earlier else self.identities[0]
+        return min(self.identities, key=lambda i: _days_outside(i, day))
 
     def zone(self, zone_id: ZoneId) -> Zone | None:
         """The zone of that id, or None."""
         return next((z for z in self.zones if z.id == zone_id), None)
+
+
+def _days_outside(identity: Identity, day: date) -> int:
+    """How many days a day lies before or after an identity's time; 0 within it."""
+    before = (identity.valid_from - day).days if identity.valid_from is not None else 0
+    after = (day - identity.valid_until).days if identity.valid_until is not None else 0
+    return max(before, after, 0)
