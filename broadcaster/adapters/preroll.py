@@ -21,7 +21,10 @@ from broadcaster.ports import Clock, Played, Progress, Segment, Stop
 
 POLL_S = 0.02
 LEAD_FRAMES = SAMPLE_RATE // 4
-"""Silence kept ahead before and after the sound: enough to survive a late wake, little enough to start at once."""
+"""Silence kept ahead while nothing is asked: enough to survive a late wake, little enough to start at once."""
+
+PLACING_FRAMES = SAMPLE_RATE // 2
+"""Silence kept ahead while a set moment is awaited: on a starved machine the wake may be very late."""
 
 AHEAD_FRAMES = SAMPLE_RATE * 8 // 10
 """Sound kept ahead while playing, so that a busy disk or a busy interpreter is not heard."""
@@ -143,7 +146,7 @@ class PrerolledStream:
         while not self._closing.wait(POLL_S):
             if self._turn.acquire(blocking=False):
                 try:
-                    self._feeder.fill_silence()
+                    self._feeder.idle()
                 except SinkError as exc:
                     self._lost = exc
                     return
@@ -226,9 +229,13 @@ class _Feeder:
                 "Thiết bị âm thanh đứng yên, không phát ra tiếng.", "Kiểm tra thiết bị có bị tạm ngưng không."
             )
 
-    def fill_silence(self) -> None:
-        """One turn of idling: look, and keep the lead of silence."""
+    def idle(self) -> None:
+        """One turn of idling."""
         self.look()
+        self.keep_lead()
+
+    def keep_lead(self) -> None:
+        """Silence up to the lead, as far as there is room."""
         self.silence_to(self.device.written + max(0, int(LEAD_FRAMES - self.ahead)))
 
     def silence_to(self, frame: int) -> None:
@@ -278,13 +285,13 @@ class _Item:
             feeder.look()
             if feeder.clock.known:
                 frame = feeder.clock.frame_at(wall)
-                if frame <= feeder.device.written + LEAD_FRAMES - feeder.ahead + BLOCK_FRAMES:
-                    feeder.silence_to(frame)
-                    if feeder.device.written >= frame:
-                        self._first = feeder.device.written
-                        self._gaps_before = feeder.underruns
-                        return True
-            feeder.silence_to(feeder.device.written + max(0, int(LEAD_FRAMES - feeder.ahead)))
+                feeder.silence_to(min(frame, feeder.device.written + int(PLACING_FRAMES - feeder.ahead)))
+                if feeder.device.written >= frame:
+                    self._first = feeder.device.written
+                    self._gaps_before = feeder.underruns
+                    return True
+            else:
+                feeder.keep_lead()
             self._progress(Progress(played_s=0.0, level_dbfs=None))
             self._stop.wait(POLL_S)
         return False
@@ -327,7 +334,7 @@ class _Item:
             if feeder.clock.heard >= end + _TAIL_FRAMES:
                 self._tell(None)
                 return True
-            feeder.silence_to(feeder.device.written + max(0, int(LEAD_FRAMES - feeder.ahead)))
+            feeder.keep_lead()
             self._tell(None)
             self._stop.wait(POLL_S)
         return False
