@@ -34,7 +34,9 @@ def hum(seconds: float, *, rate: int = RATE) -> bytes:
     sound = array(
         "h",
         (
-            round(12_000 * (0.15 + 0.85 * math.sin(math.pi * (i % step) / step)) * math.sin(2 * math.pi * 180 * i / rate))
+            round(
+                12_000 * (0.15 + 0.85 * math.sin(math.pi * (i % step) / step)) * math.sin(2 * math.pi * 180 * i / rate)
+            )
             for i in range(count)
         ),
     )
@@ -194,9 +196,7 @@ def _certificate(folder: Path) -> Path:
     )
     path = folder / "server.pem"
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + certificate.public_bytes(serialization.Encoding.PEM)
     )
     return path

@@ -7,6 +7,7 @@ import os
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,11 @@ Source = Callable[[], Iterator[Samples]]
 """Gives the same 48 kHz blocks from the start each time it is called."""
 
 BLOCK = 1 << 17
-_CLOSE_ENOUGH_LU = 0.2
+_TOLERANCE_LU = 0.5
+_GOOD_ENOUGH_LU, _CLOSE_ENOUGH_LU = 0.35, 0.2
+"""Of the file written, and of the excerpt on the way there."""
+
+_EXCERPT_S = 120
 _ROUNDS = 8
 _ROUNDING_DB = 0.05
 """Room under the ceiling for what rounding to 16 bits and another interpolation filter add."""
@@ -59,27 +64,63 @@ def write_levelled(source: Source, target: Target, destination: Path) -> Mastere
     return mastered
 
 
-def _measured(source: Source) -> float:
-    """Loudness before levelling; a sound too faint for the standard's own gate is measured 40 dB up."""
+class _Excerpt:
+    """Blocks spread evenly over a sound of any length, two minutes of it at most: enough to find the gain on."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Samples] = []
+        self._seen, self._every = 0, 1
+
+    def add(self, block: Samples) -> None:
+        """Keep it or pass it over; where too many were kept every other one goes."""
+        if self._seen % self._every == 0:
+            self.blocks.append(block)
+        self._seen += 1
+        if len(self.blocks) > 1 and sum(b.size for b in self.blocks) > _EXCERPT_S * SAMPLE_RATE:
+            self.blocks = self.blocks[::2]
+            self._every *= 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Natural:
+    """A sound as it came: its loudness, an excerpt (the whole of a short one) and the loudness of that."""
+
+    lufs: float
+    excerpt: tuple[Samples, ...]
+    excerpt_lufs: float
+
+
+def _measured(source: Source) -> _Natural:
+    """Before levelling; a sound too faint for the standard's own gate is measured 40 dB up."""
     for boost in (0.0, 40.0):
-        meter = Meter(true_peak=False)
+        factor = np.float32(10 ** (boost / 20))
+        meter, excerpt = Meter(true_peak=False), _Excerpt()
         for block in source():
-            meter.add(block * np.float32(10 ** (boost / 20)))
+            meter.add(block * factor)
+            excerpt.add(block)
         if math.isfinite(meter.lufs):
-            return meter.lufs - boost
+            part = Meter(true_peak=False)
+            for block in excerpt.blocks:
+                part.add(block * factor)
+            found = part.lufs if math.isfinite(part.lufs) else meter.lufs
+            return _Natural(lufs=meter.lufs - boost, excerpt=tuple(excerpt.blocks), excerpt_lufs=found - boost)
     raise SynthesisError("Đoạn âm thanh không có tiếng.", "Nghe lại bản ghi hoặc thu lại.", retry=False)
 
 
-def _try_until_right(source: Source, target: Target, natural: float, part: Path) -> Mastered:
-    """Find the gain, write, measure; where the file is over its ceiling the limiter is set lower and all is done again."""
-    ceiling = target.dbtp - _ROUNDING_DB
+def _try_until_right(source: Source, target: Target, natural: _Natural, part: Path) -> Mastered:
+    """Find the gain, write, measure; what the whole measures otherwise than its excerpt promised is put right and done again."""
+    setting = _setting_for(natural, target.lufs, target.dbtp - _ROUNDING_DB)
     for _ in range(_ROUNDS):
-        mastered = _render(source, _setting_for(source, target.lufs, natural, ceiling), part)
+        mastered = _render(source, setting, part)
+        short_by = target.lufs - mastered.loudness_lufs
         over = mastered.true_peak_dbtp - target.dbtp
-        if over <= 0:
+        if over <= 0 and (abs(short_by) <= _GOOD_ENOUGH_LU or setting.spent):
             break
-        ceiling -= over + _ROUNDING_DB
-    if abs(mastered.loudness_lufs - target.lufs) > 0.5 or over > 0:
+        if over > 0:
+            setting = replace(setting, ceiling=setting.ceiling - over - _ROUNDING_DB)
+        if abs(short_by) > _GOOD_ENOUGH_LU and not setting.spent:
+            setting = replace(setting, gain=setting.gain + short_by)
+    if abs(short_by) > _TOLERANCE_LU or over > 0:
         log.warning(
             "The sound measures %.1f LUFS and %.1f dBTP against a target of %.1f LUFS.",
             mastered.loudness_lufs,
@@ -97,38 +138,43 @@ class _Setting:
     gain: float
     ceiling: float
     grip: Grip
+    spent: bool = False
+    """No gain reaches the loudness wanted: nothing more is to be had."""
 
 
-def _setting_for(source: Source, wanted: float, natural: float, ceiling: float) -> _Setting:
-    """The gentlest grip that reaches the loudness wanted, else the hardest."""
+def _setting_for(natural: _Natural, lufs: float, ceiling: float) -> _Setting:
+    """The gentlest grip that brings the excerpt to the loudness wanted, else the hardest."""
     for grip in GRIPS:
-        setting, short_by = _gain_for(
-            source, wanted, natural, _Setting(gain=wanted - natural, ceiling=ceiling, grip=grip)
-        )
+        setting = _Setting(gain=lufs - natural.lufs, ceiling=ceiling, grip=grip)
+        setting, short_by = _gain_for(natural, natural.excerpt_lufs + setting.gain, setting)
         if short_by <= _CLOSE_ENOUGH_LU:
-            break
-    return setting
+            return setting
+    return replace(setting, spent=True)
 
 
-def _gain_for(source: Source, wanted: float, natural: float, setting: _Setting) -> tuple[_Setting, float]:
+def _gain_for(natural: _Natural, wanted: float, setting: _Setting) -> tuple[_Setting, float]:
     """The gain that leaves the limiter at the loudness wanted, by the secant, for a limited sound rises less than its gain;
     and by how many LU it still falls short."""
-    highest = wanted - natural + setting.grip.drive
-    slope, before, gain = 1.0, (wanted - natural, wanted), setting.gain
+    highest = setting.gain + setting.grip.drive
+    slope, before, gain = 1.0, (setting.gain, wanted), setting.gain
     for _ in range(_ROUNDS):
         setting = replace(setting, gain=gain)
         meter = Meter(true_peak=False)
-        for block in _limited(source, setting):
+        for block in _limited(partial(iter, natural.excerpt), setting):
             meter.add(block)
         short_by = wanted - meter.lufs
-        if abs(short_by) <= _CLOSE_ENOUGH_LU or (gain >= highest and short_by > 0):
+        if abs(short_by) <= _CLOSE_ENOUGH_LU:
             break
         if gain - before[0] > 0.1:
             slope = min(1.0, max(_LEAST_SLOPE, (meter.lufs - before[1]) / (gain - before[0])))
         elif short_by > 1.0:
             slope = _FIRST_SLOPE
         before = (gain, meter.lufs)
-        gain = min(gain + short_by / slope, highest)
+        if (
+            gain + short_by / slope > highest
+        ):  # loudness over gain only flattens: what the secant cannot reach is not there
+            break
+        gain += short_by / slope
     return setting, short_by
 
 

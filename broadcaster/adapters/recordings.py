@@ -14,7 +14,7 @@ SHORTEST_S = 0.3
 FAINTEST = 0.003
 """Full-scale share (−50 dB) under which a recording is taken for silence."""
 
-_FRAMES = 16_384
+_FRAMES = 1 << 17
 _WAY_OUT = "Mở tệp bằng một trình nghe nhạc, rồi xuất lại thành WAV hoặc MP3."
 _MARKS = {
     ".wav": (b"RIFF", b"RF64"),

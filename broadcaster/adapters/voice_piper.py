@@ -45,10 +45,12 @@ class PiperVoice:
         spoken = utterance(words)
         if language != "vi":
             raise SynthesisError(f"Giọng Piper của trạm không đọc ngôn ngữ «{language}».", retry=False)
-        for needed in (self._model, self._model.with_name(self._model.name + ".json")):
+        for needed in (self._model, Path(f"{self._model}.json")):
             if not needed.is_file():
                 raise SynthesisError(
-                    f"Không thấy tệp giọng Piper «{needed.name}».",
+                    f"Không thấy tệp giọng Piper «{needed.name}»."
+                    if self._model.name
+                    else "Chưa chọn tệp giọng Piper.",
                     "Chép tệp .onnx và .onnx.json của giọng vào nơi ghi trong station.toml (piper_model).",
                     retry=False,
                 )

@@ -99,7 +99,21 @@ def test_a_long_utterance_is_sent_in_short_requests(server: SpeechServer, voice:
         (gtts_server.page, 1),
         (gtts_server.no_audio, 1),
     ],
-    ids=["429", "500", "503", "reset", "cut", "cut-inside", "noise", "silence", "too-long", "403", "404", "page", "empty"],
+    ids=[
+        "429",
+        "500",
+        "503",
+        "reset",
+        "cut",
+        "cut-inside",
+        "noise",
+        "silence",
+        "too-long",
+        "403",
+        "404",
+        "page",
+        "empty",
+    ],
 )
 def test_a_bad_answer_is_no_voice_now(
     server: SpeechServer, voice: GttsVoice, clock: StoppedClock, reply: Reply, tries: int

@@ -15,7 +15,8 @@ Floats = npt.NDArray[np.float64]
 
 def tone(seconds: float, *, rate: int = 48_000, level: float = 0.3, pitch: float = 440.0) -> Floats:
     """A steady sine."""
-    return level * np.sin(2 * np.pi * pitch * np.arange(round(seconds * rate)) / rate)
+    wave_form: Floats = level * np.sin(2 * np.pi * pitch * np.arange(round(seconds * rate)) / rate)
+    return wave_form
 
 
 def peaky(seconds: float, *, rate: int = 22_050, level: float = 0.5, seed: int = 1) -> Floats:
@@ -27,7 +28,8 @@ def peaky(seconds: float, *, rate: int = 22_050, level: float = 0.5, seed: int =
     pulses[:: rate // 110] = 1.0
     ring = np.exp(-np.arange(rate // 100) / (rate * 0.001)) * np.cos(2 * np.pi * 700 * np.arange(rate // 100) / rate)
     voice = np.convolve(pulses, ring)[:count] * (0.25 + 0.75 * np.abs(np.sin(np.pi * 3.2 * moment)))
-    return level * voice / np.abs(voice).max() + rng.normal(scale=1e-4, size=count)
+    spoken: Floats = level * voice / np.abs(voice).max() + rng.normal(scale=1e-4, size=count)
+    return spoken
 
 
 def pcm(samples: Floats, rate: int) -> Pcm:
@@ -64,7 +66,9 @@ def write_flac(path: Path, samples: Floats, *, rate: int = 48_000) -> Path:
     body = b"fLaC" + bytes([0x80]) + len(info).to_bytes(3, "big") + info
     for number in range(frames.size // 4096):
         head = bytes([0xFF, 0xF8, 0xC0, 0x08]) + _coded(number)
-        block = head + bytes([_crc(head, 0x07, 8)]) + bytes([0x02]) + frames[number * 4096 : (number + 1) * 4096].tobytes()
+        block = (
+            head + bytes([_crc(head, 0x07, 8)]) + bytes([0x02]) + frames[number * 4096 : (number + 1) * 4096].tobytes()
+        )
         body += block + _crc(block, 0x8005, 16).to_bytes(2, "big")
     path.write_bytes(body)
     return path

@@ -99,7 +99,9 @@ def test_a_very_faint_sound_is_raised_not_lost(tmp_path: Path) -> None:
     assert measured(out)[0] == pytest.approx(-16.0, abs=0.5)
 
 
-@pytest.mark.parametrize("parts", [[], [(Pcm(rate=48_000, frames=b""), 1.0)], [(Pcm(rate=8_000, frames=bytes(16_000)), 0)]])
+@pytest.mark.parametrize(
+    "parts", [[], [(Pcm(rate=48_000, frames=b""), 1.0)], [(Pcm(rate=8_000, frames=bytes(16_000)), 0)]]
+)
 def test_silence_is_refused(tmp_path: Path, parts: list[tuple[Pcm, float]]) -> None:
     with pytest.raises(SynthesisError) as caught:
         PydubMastering(MasteringSettings()).master(parts, tmp_path / "clip.wav")
@@ -182,7 +184,7 @@ def test_the_limiter_holds_the_true_peak_however_it_is_fed(
     cuts: list[int], level: float, seed: int, length: int
 ) -> None:
     noise = np.random.default_rng(seed).normal(scale=0.3 * level, size=length)
-    noise[:: 997] *= 8
+    noise[::997] *= 8
     out = streamed(Limiter(-1.0), noise, cuts)
     assert out.size == noise.size
     assert np.abs(out).max() <= 10 ** (-1 / 20) + 1e-5
