@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from broadcaster.adapters.calendar_parts import LOCAL, CalendarPart, is_dated, stem_of
-from broadcaster.adapters.calendar_rows import Row, content_of, make_slot
+from broadcaster.adapters.calendar_row import Row
+from broadcaster.adapters.calendar_rows import content_of, make_slot
 from broadcaster.adapters.fields import FieldError, shown
 from broadcaster.adapters.ics_events import Event, IcsError, Property, parse_events, parse_moment
 from broadcaster.adapters.ics_export import CONTENT, PRIORITY, export_ics

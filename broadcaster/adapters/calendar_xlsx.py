@@ -5,7 +5,7 @@ from pathlib import Path
 from broadcaster.adapters import calendar_rows
 from broadcaster.adapters.calendar_fields import EXCEPTION, PROGRAMME, STANDING
 from broadcaster.adapters.calendar_parts import CalendarPart, distinct, stem_of
-from broadcaster.adapters.calendar_rows import Row
+from broadcaster.adapters.calendar_row import Row
 from broadcaster.adapters.calendar_xlsx_sheet import (
     HEADING_WITHIN,
     Heading,

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from broadcaster.adapters.calendar_fields import DATED, EXCEPTION, PROGRAMME, RULES, STANDING, label, labels, names
-from broadcaster.adapters.calendar_rows import Row
+from broadcaster.adapters.calendar_row import Row
 from broadcaster.adapters.day_fields import parse_date
 from broadcaster.adapters.fields import FieldError, as_text, parse_time, shown, split_list
 from broadcaster.adapters.xlsx_cells import Fault, MonthFirst, Sheet, Uncomputed, Value, cell_name

@@ -7,7 +7,7 @@ from pathlib import Path
 from broadcaster.adapters import calendar_rows
 from broadcaster.adapters.calendar_fields import DATED, EXCEPTION, PROGRAMME, STANDING
 from broadcaster.adapters.calendar_parts import CalendarPart, distinct, stem_of
-from broadcaster.adapters.calendar_rows import UNKNOWN, Row
+from broadcaster.adapters.calendar_row import UNKNOWN, Row
 from broadcaster.adapters.fields import FieldError, parse_kind
 from broadcaster.adapters.text_files import read_text
 from broadcaster.adapters.yaml_nodes import Entries, Items, Node, Scalar, named, read_yaml, record, scalar, scalars
