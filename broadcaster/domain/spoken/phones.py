@@ -25,6 +25,7 @@ _CODE_CUE = re.compile(
     r"(?:\s+(?:số|là|hồ sơ|thuế|cá nhân|phản ánh|khách hàng|định danh|thẻ|bưu gửi|tài khoản|xác thực|bưu chính|đơn vị|hộ))*[\s:.(]*$"
 )
 _CODE = re.compile(r"[A-ZĐa-zđ\d]+(?:[.\-/]?[A-ZĐa-zđ\d]+)*")
+_COUNTED = re.compile(r"\s?(?:đồng|hộ|người)(?!\w)")
 _PLATE = re.compile(r"(\d{2})\s?-?\s?([A-ZĐ]{1,2}\d?)\s?[-.\s]\s?(\d{3}\.?\d{2}|\d{4})(?![\d.,]\d|\d)")
 
 
@@ -119,13 +120,13 @@ def plate_at(line: str, at: int) -> Hit | None:
 
 def code_at(line: str, at: int, before: str) -> Hit | None:
     """An identity number or file code after its cue: every character by name."""
-    found = _CODE.match(line, at)
-    if found is None or not _CODE_CUE.search(before):
+    found = _CODE.match(line, at, at + 64) if _CODE_CUE.search(before) else None
+    if found is None:
         return None
     text = found[0].rstrip(".-/")
     if sum(char.isdigit() for char in text) < (5 if text.isdigit() else 2) or len(text) > 40:
         return None
-    if re.match(r"\s?(?:đồng|hộ|người)(?!\w)", line[at + len(text) :]):
+    if _COUNTED.match(line, at + len(text)):
         return None
     said = grouped(text) if text.isdigit() and text.isascii() else " ".join(_one(char) for char in text)
     return Hit(at + len(text), " ".join(said.split()), "code")

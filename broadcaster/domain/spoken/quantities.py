@@ -104,6 +104,14 @@ def amount_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     return Hit(end, words, cls)
 
 
+def bare_number(line: str, at: int, before: str, style: Style) -> Hit:
+    """A small whole number before a plain word, where no other class can begin."""
+    found = re.compile(r"\d{1,3}").match(line, at)
+    raw = found[0] if found else "0"
+    end = at + len(raw)
+    return Hit(end, _one_number(Number(end, cardinal(int(raw), style), int(raw), raw), before, style), "number")
+
+
 def _one_number(number: Number, before: str, style: Style) -> str:
     """The words of a bare number where context changes them: thứ tư, phòng hai không tư, đề án không sáu."""
     raw, value = number.raw, number.value

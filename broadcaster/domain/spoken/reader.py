@@ -72,6 +72,8 @@ class _Output:
         if spoken in _PUNCTUATION:
             if parts:
                 last = parts[-1]
+                if len(parts) == 1 and len(last) == 1:
+                    spoken = ","
                 if last[-1] not in _PUNCTUATION:
                     parts[-1] = last + spoken
                 elif _STRONGER[spoken] > _STRONGER[last[-1]]:
@@ -101,7 +103,7 @@ def read(text: str, *, lexicon: Lexicon | None = None, style: Style = NATIONAL) 
 
 def read_line(line: str, *, lexicon: Lexicon | None = None, style: Style = NATIONAL) -> str:
     """The words of one line, on one line."""
-    source = repair(" ".join(line.splitlines()) if "\n" in line or "\r" in line else line, join=False)
+    source = repair(" ".join(line.splitlines()), join=False)
     return _read(line, source, lexicon or EMPTY, style).words.replace("\n", " ")
 
 
@@ -116,9 +118,14 @@ def _read(original: str, source: Repaired, lexicon: Lexicon, style: Style) -> Re
             _scan(line, base, scanner, out)
         out.close()
         base += len(line) + 1
-    words = "\n".join(out.lines)
+    words = "\n".join([*map(_closed, out.lines[:-1]), *out.lines[-1:]])
     _long_sentences(out)
     return Reading(words=words, spans=tuple(out.spans), warnings=tuple(out.warnings), slow_lines=frozenset(out.slow))
+
+
+def _closed(line: str) -> str:
+    """A line that another follows ends like a sentence, so that nobody joins the two again."""
+    return line if line[-1] in ".!?:" else line.rstrip(",; ") + "."
 
 
 def _scan(line: str, base: int, scanner: Scanner, out: _Output) -> None:
@@ -142,7 +149,8 @@ def _marked(line: str, base: int, scanner: Scanner, out: _Output) -> None:
             out.say(f"{_REPEAT}: {again}" if again else "")
             out.close(slow=True)
         at = found.end()
-    _scan(line[at:].lstrip(" .,;"), base + at + len(line[at:]) - len(line[at:].lstrip(" .,;")), scanner, out)
+    rest = line[at:].lstrip(" .,;")
+    _scan(rest, base + len(line) - len(rest), scanner, out)
 
 
 def _long_sentences(out: _Output) -> None:

@@ -23,7 +23,6 @@ _ODD = re.compile("[" + re.escape("".join(_SAME)) + "\u0300-\u036f\uff10-\uff19\
 _END = re.compile(r"[.!?:]['\")\]]*$")
 _ITEM = re.compile(r"(?:[-+*•–—●▪]|\(?(?:\d{1,2}|[a-zđ])[.)]|[IVX]{1,5}[.)])\s*\S?")
 _CODE_BREAK = re.compile(r"(?<=[A-ZĐa-z0-9])[-/–]$")
-_PAGE_NUMBER = re.compile(r"\s*-?\s*\d{1,3}\s*-?\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,8 +149,15 @@ class Scanner:
         return end
 
 
+_SIMPLE = re.compile(r"([1-9]\d{0,2}|0[1-9]) ([^\W\d_]{2,})(?=[\s,.;]|$)")
+_AFTER_NUMBER = frozenset({"giờ", "phút", "đến", "là", "và", "hoặc"})
+
+
 def number_class(text: str, at: int, before: str, style: Style) -> Hit:
     """The class of what begins with a digit: identity, document, telephone, date, time, plate, else an amount."""
+    simple = _SIMPLE.match(text, at)
+    if simple and simple[2] not in tables.units() and simple[2] not in _AFTER_NUMBER and not phones.has_phone_cue(before):
+        return quantities.bare_number(text, at, before, style)
     phone_cue = phones.has_phone_cue(before)
     hit = phones.phone_at(text, at, before) if phone_cue or text[at] in "0128" else None
     if hit:

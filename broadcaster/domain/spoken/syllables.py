@@ -53,11 +53,13 @@ def split_tone(word: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", "".join(kept)), tone
 
 
-@lru_cache(maxsize=32768)
 def is_syllable(word: str) -> bool:
     """Whether a Vietnamese voice reads this word as written (any case)."""
-    if len(word) > 8:
-        return False
+    return len(word) <= 8 and _is_syllable(word)
+
+
+@lru_cache(maxsize=32768)
+def _is_syllable(word: str) -> bool:
     base, tone = split_tone(word.lower())
     if base not in _INVENTORY:
         return False

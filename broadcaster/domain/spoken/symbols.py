@@ -24,6 +24,7 @@ _DENOMINATOR = re.compile(
     r"khẩu|liều|mũi|chiếc|cái|con|cây|khu vực|hồ sơ|thửa|trường hợp|vụ việc|hợp đồng|sản phẩm|cuộc|giải|lớp|trường|gia đình|nhà)(?!\w)"
 )
 _UNIT_NEXT = re.compile(r"\s?(?:m[23²³]?|km[2²]?|kg|ha|lít|l|ml|kWh|h|s|g|mg|công|giờ|phút|cm|MB|GB)(?![\w])")
+_CLOSING = re.compile(r"/\.?\s*$|/-")
 _PHONE_END = re.compile(r"(?:\d[ .\-)]?){8,}$")
 _COUNT_BEFORE = re.compile(r"\d[\d.,]*\s*(?:-\s*\d[\d.,]*\s*)?(?:[^\W\d_]+\s?){1,4}$|(?:tỷ lệ|tỉ lệ|số|mật độ|bình quân|suất)\s[^,.;:]{1,30}$")
 
@@ -123,8 +124,9 @@ def _same_kind(before: str, rest: str) -> bool:
 
 def _slash(line: str, at: int, before: str, style: Style) -> Hit:
     """`ca/ngày` after a number is said with `trên`; between other words the slash is silent; `/.` ends a text."""
-    if re.match(r"/\.?\s*$|/-", line[at:]):
-        return Hit(len(line) if line[at + 1 :].strip() in {"", "."} else at + 2, ".", "pause", Kind.DROPPED)
+    closing = _CLOSING.match(line, at)
+    if closing:
+        return Hit(closing.end(), ".", "pause", Kind.DROPPED)
     if line[at + 1 : at + 2] == "/":
         return Hit(at + 2, "", "symbol", Kind.DROPPED)
     if _PHONE_END.search(before):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from broadcaster.domain.spoken.syllables import is_syllable, is_toneless_syllable, spell
@@ -21,6 +21,13 @@ def rows(name: str) -> Iterator[list[str]]:
 def abbreviations() -> dict[str, str]:
     """Abbreviations with one reading wherever they stand."""
     return {row[0]: row[1] for row in rows("abbreviations.tsv")}
+
+
+@cache
+def chain_heads() -> frozenset[str]:
+    """The first parts of abbreviations written with & - / . , or a space inside."""
+    chained = (re.match(r"[^\W\d_]+(?=[&/\-.,])", form) for form in abbreviations())
+    return frozenset(found[0] for found in chained if found)
 
 
 @cache
@@ -90,11 +97,13 @@ def _alternatives(text: str) -> str:
     return "|".join(re.escape(part.strip()).replace(r"\ ", r"\s+") for part in text.split("|") if part.strip())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def compose(form: str) -> str | None:
     """An unknown abbreviation as a chain of known ones (UB + MTTQ + VN), the fewest parts winning; None if it is none."""
     known = abbreviations()
     size = len(form)
+    if size > 32:
+        return None
     best: list[tuple[int, str] | None] = [(0, ""), *[None] * size]
     for end in range(2, size + 1):
         for start in range(max(0, end - 12), end - 1):
@@ -108,7 +117,7 @@ def compose(form: str) -> str | None:
     return whole[1] if whole and whole[0] <= 4 else None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def address_label(label: str) -> str:
     """One part of a web address: by the table, by its known parts, by syllables, or letter by letter."""
     known = domains()

@@ -50,6 +50,10 @@ _FIXED = {
     "QR Code": "quy rờ cốt", "Zalo OA": "da lô o a", "zalo OA": "da lô o a", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
 }  # fmt: skip
 _FIXED_AT = re.compile("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, reverse=True)) + r")(?![^\W_])")
+_JOINT = re.compile(r"\s?[&/\-–.,]\s?|\s&\s")
+_CODE_NEXT = re.compile(r"[-–/]\s?[A-ZĐ]")
+_MORE = re.compile(r"\s*\S")
+_PLACE_NEXT = re.compile(r"\s?:|\s+(?:số )?\d")
 _TONED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 
 
@@ -58,8 +62,8 @@ def word_at(line: str, at: int, before: str, style: Style) -> Hit:
     fixed = _FIXED_AT.match(line, at)
     if fixed:
         return _fixed(line, fixed, style)
-    space = line.find(" ", at)
-    chunk = line[at : space if space >= 0 else len(line)]
+    space = line.find(" ", at, at + 320)
+    chunk = line[at : space if space >= 0 else at + 320]
     if "@" in chunk or "." in chunk or "://" in chunk:
         address = electronic.electronic_at(line, at)
         if address:
@@ -79,11 +83,11 @@ def word_at(line: str, at: int, before: str, style: Style) -> Hit:
 def _fixed(line: str, found: re.Match[str], style: Style) -> Hit:
     end, said = found.end(), _FIXED[found[0]]
     if found[0] in {"v.v", "vv", "V.v"}:
-        while end < len(line) and line[end] in ".…" and not (line[end] == "." and line[end + 1 :].strip() == ""):
+        while end < len(line) and line[end] in ".…" and _MORE.match(line, end + 1):
             end += 1
     elif line[end : end + 1] == ".":
         end += 1
-    if found[0] in {"đ/c", "Đ/c", "Đ/C"} and re.match(r"\s?:|\s+(?:số )?\d", line[end:]):
+    if found[0] in {"đ/c", "Đ/c", "Đ/C"} and _PLACE_NEXT.match(line, end):
         said = "địa chỉ"
     return Hit(end, said.replace("nghìn", style.thousand), "abbrev")
 
@@ -169,19 +173,25 @@ def _compound(line: str, at: int) -> Hit | None:
     if found is None:
         return None
     text, known = found[0], tables.abbreviations()
-    ends = [m.start() for m in re.finditer(r"\s?[&/\-–.,]\s?|\s&\s", text)][1:]
-    for size in [len(text), *reversed(ends)]:
-        form = re.sub(r"\s*([&/\-–.,])\s*", r"\1", text[:size]).replace("–", "-")
-        said = known.get(form) or known.get(form.replace("-", "&")) if len(form) > 3 else known.get(form)
-        if said and not line[at + size : at + size + 1].isalpha():
-            return Hit(at + size, said, "abbrev")
     head = _WORD.match(text)
-    kinds = tables.code_types()
-    if head and head[0] in kinds and re.match(r"\s?[-–/]\s?[A-ZĐ]", text[head.end() :]) and text[head.end() : head.end() + 1] in "-–/":
+    if head is None:
+        return None
+    if head[0] in tables.chain_heads():
+        ends = [m.start() for m in _JOINT.finditer(text)][1:]
+        for size in [len(text), *reversed(ends)]:
+            form = _JOINT.sub(_tight, text[:size])
+            said = known.get(form) or (known.get(form.replace("-", "&")) if len(form) > 3 else None)
+            if said and not line[at + size : at + size + 1].isalpha():
+                return Hit(at + size, said, "abbrev")
+    if head[0] in tables.code_types() and _CODE_NEXT.match(text, head.end()):
         code = documents.code_at(line, at)
         if code and code.end > at + head.end() and (code.kind is not Kind.GUESSED):
             return code
     return None
+
+
+def _tight(joint: re.Match[str]) -> str:
+    return joint[0].strip().replace("–", "-")
 
 
 def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
@@ -214,7 +224,7 @@ def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
 
 def _past_dot(line: str, end: int) -> int:
     """The full stop of an abbreviation is not the end of a sentence when something follows."""
-    return end + 1 if line[end + 1 :].strip() else end
+    return end + 1 if _MORE.match(line, end + 1) else end
 
 
 def _is_heading_word(line: str, found: re.Match[str]) -> bool:
@@ -274,7 +284,8 @@ def _bare(line: str, found: re.Match[str], before: str) -> Hit:
     """A word of no table: a syllable, joined syllables, an abbreviation to compose or spell, a foreign word."""
     form, end = found[0], found.end()
     if len(form) == 1 and is_syllable(form):
-        return Hit(end, form, "letter", Kind.PLAIN)
+        kept = form if re.match(rf" [{LOWER}]", line[end : end + 2]) and form not in "IVX" else form.lower()
+        return Hit(end, kept, "letter", Kind.PLAIN)
     if len(form) == 1:
         lettered = Kind.EXPANDED if _LETTER_CUE.search(before) or form.islower() else Kind.GUESSED
         return Hit(end, spell(form) or "", "letter", lettered if spell(form) else Kind.DROPPED)
