@@ -191,6 +191,15 @@ def test_the_limiter_holds_the_true_peak_however_it_is_fed(
     assert np.allclose(out, streamed(Limiter(-1.0), noise, []), atol=1e-5)
 
 
+def test_the_limiter_sees_the_peaks_between_samples() -> None:
+    """A tone at a quarter of the rate whose samples all miss its crests by 3 dB."""
+    tone = 0.95 * np.sin(np.pi / 2 * np.arange(48_000) + np.pi / 4)
+    out = np.ascontiguousarray(streamed(Limiter(-1.0), tone * np.hanning(48_000) * 1.4, []), dtype=np.float64)
+    state = R128State(1, 48_000, int(MeasurementMode.MODE_TRUE_PEAK))
+    state.add_frames(out, out.size)
+    assert 20 * np.log10(get_true_peak(state, 0)) <= -0.95
+
+
 def test_the_limiter_leaves_a_quiet_sound_untouched() -> None:
     quiet = sounds.tone(1, level=0.5)
     assert np.array_equal(streamed(Limiter(-1.0), quiet, [1_000]), quiet.astype(np.float32))
