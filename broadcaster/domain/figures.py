@@ -11,7 +11,8 @@ from broadcaster.domain.scripts import FRAME_KINDS, ScriptId
 
 ZoneOutcomes = tuple[tuple[ZoneId, Outcome | None], ...]
 
-_FRAME = frozenset(kind.value for kind in FRAME_KINDS)
+FRAME = frozenset(kind.value for kind in FRAME_KINDS)
+"""The kinds, as rows write them, that are never counted as content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +234,7 @@ def count(figures: Figures, rule: CountingRule = RULE_2024_1, segments: Iterable
 def _add_items(ledgers: Mapping[str, _Ledger], group: FigureGroup, heard: Iterable[ZoneId]) -> None:
     zones = tuple(heard)
     for item in group.items:
-        if item.kind in _FRAME:
+        if item.kind in FRAME:
             continue
         ledgers["items"].add(("",), item, group.count)
         ledgers["kinds"].add((item.kind,), item, group.count)

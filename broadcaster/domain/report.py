@@ -1,0 +1,327 @@
+"""The periodic report as values: every document (DOCX, XLSX, HTML, JSON) renders these and counts nothing itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol
+
+from broadcaster.domain.activities import ActivityKind, RecordedActivity
+from broadcaster.domain.asrun import AsRunEntry, Line, Outcome
+from broadcaster.domain.figures import FRAME, CountingRule, NotCounted
+from broadcaster.domain.periods import Period
+from broadcaster.domain.plan import Plan, Target
+from broadcaster.domain.scripts import TopicCode
+from broadcaster.domain.settings import Identity
+
+REHEARSAL_MARK = "SỐ LIỆU DIỄN TẬP"
+"""Stands on every page of a report whose rows were rehearsed and never heard."""
+
+
+class Measure(Enum):
+    """What a figure counts; the value is the Vietnamese unit. MINUTES are the length of the items heard."""
+
+    AIRINGS = "chương trình"
+    SESSIONS = "buổi"
+    WORKS = "tin, bài khác nhau"
+    PLAYS = "lượt phát"
+    FIRST = "lượt phát mới"
+    REPLAYS = "lượt phát lại"
+    MINUTES = "phút"
+    PEOPLE = "lượt người"
+    COUNT = "số lượng"
+
+
+class Dimension(Enum):
+    """Along what it is counted; the key is a kind (`Kind.value`), a topic or form code, a field, a zone id, a language."""
+
+    ALL = "tất cả"
+    KIND = "thể loại"
+    TOPIC = "nội dung"
+    FIELD = "lĩnh vực"
+    ZONE = "cụm loa"
+    LANGUAGE = "ngôn ngữ"
+    ACTIVITY = "hoạt động nhập tay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRef:
+    """The name of a figure, the same in every document: ``plays.topic.ND-A``."""
+
+    measure: Measure
+    dimension: Dimension = Dimension.ALL
+    key: str = ""
+
+    def __str__(self) -> str:
+        return ".".join(p for p in (self.measure.name.lower(), self.dimension.name.lower(), self.key) if p)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number four times: in the period, the one before, the same one last year, and since the reporting year began.
+
+    ``quota`` is for the whole validity of the ward's quota (`Report.quota_note` says whose it is); ``toward_quota`` is
+    what counts toward it so far; both None where there is no quota.
+    """
+
+    ref: FigureRef
+    value: float
+    previous: float = 0.0
+    same_last_year: float = 0.0
+    cumulative: float = 0.0
+    quota: float | None = None
+    toward_quota: float | None = None
+
+    @property
+    def percent(self) -> float | None:
+        """Per cent of the quota reached so far, None without a quota or with a quota of nothing."""
+        if not self.quota or self.toward_quota is None:
+            return None
+        return self.toward_quota / self.quota * 100
+
+    @property
+    def change(self) -> float | None:
+        """Per cent more (or less) than in the period before, None when that was zero."""
+        return (self.value - self.previous) / self.previous * 100 if self.previous else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """One line of a table: a kind, a topic, a field, a zone or a language with its counters.
+
+    ``parent`` is the line it stands under (ND-D1 under ND-D); ``group`` marks a line that adds its children up.
+    ``printed`` is the topic's place in the plan (III.1.a). ``known`` is False for what the rows name and no plan or
+    setting does. An item with two topics counts under each, so lines may add up to more than the whole.
+    """
+
+    key: str
+    title: str
+    works: Figure
+    plays: Figure
+    first: Figure
+    replays: Figure
+    minutes: Figure
+    parent: str = ""
+    group: bool = False
+    printed: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityLine:
+    """All hand-entered activities of one kind: how many, and how many people; always shown with `activities.BY_HAND`."""
+
+    kind: ActivityKind
+    entries: Figure
+    count: Figure
+    people: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCountedLine:
+    """Rows kept in the journal and not counted, by the first reason that holds."""
+
+    reason: NotCounted
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """The published plan of the period held against the rows: planned = Σ of what became of it.
+
+    ``counts`` has every outcome of a planned airing (aired … missed, ahead); ``cancelled`` ones keep their line and are
+    no part of ``planned``. ``unplanned`` rows were aired by hand. ``notable`` are the lines a reader asks about: missed,
+    failed, withheld, partial, interrupted, stopped, cancelled (the first `NOTABLE_LINES` of them, in time order).
+    """
+
+    planned: int
+    counts: dict[Outcome, int]
+    cancelled: int
+    unplanned: int
+    notable: tuple[Line, ...] = ()
+    notable_in_all: int = 0
+
+    @property
+    def aired_share(self) -> float | None:
+        """Per cent of what was planned and is over that was aired, None when nothing is over."""
+        over = self.planned - self.counts.get(Outcome.AHEAD, 0)
+        return self.counts.get(Outcome.AIRED, 0) / over * 100 if over > 0 else None
+
+
+NOTABLE_LINES = 200
+"""So many lines at most are carried in a report; `Reconciliation.notable_in_all` says how many there were."""
+
+
+class TargetState(Enum):
+    """Whether a target is met by the end of the period. NO_NUMBER is never judged; NO_DATA waits for a hand-entered value."""
+
+    MET = "đạt"
+    BEHIND = "chưa đạt"
+    NO_DATA = "chưa có số liệu"
+    NO_NUMBER = "kế hoạch không đặt mức"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetLine:
+    """A target of the plan (``target``), or of the ward's own quota (``topic``): what was due by now, and what was reached.
+
+    ``due`` is the whole quota once its last day is over, before that what the published rundowns had planned so far.
+    """
+
+    key: str
+    title: str
+    state: TargetState
+    due: float | None
+    reached: float | None
+    whole: float | None
+    unit: str
+    own_quota: bool
+    target: Target | None = None
+    topic: TopicCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringProfile:
+    """How completion is scored: the full ``points`` from ``full`` % on, in proportion from ``floor`` %, nothing below it."""
+
+    name: str
+    points: float = 1.0
+    full: float = 100.0
+    floor: float = 90.0
+
+    def score(self, percent: float) -> float:
+        """The points for so many per cent done."""
+        if percent >= self.full:
+            return self.points
+        return self.points * percent / 100 if percent >= self.floor else 0.0
+
+
+DEFAULT_SCORING = ScoringProfile(name="100% đủ điểm; từ 90% tính theo tỷ lệ; dưới 90% không có điểm")
+"""After a district's scoring letter for communes (244/PNV, 08/8/2022); a ward sets its own in station.toml."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """Plan completion: targets met of targets judged (MET, BEHIND and NO_DATA are judged)."""
+
+    profile: ScoringProfile
+    lines: tuple[TargetLine, ...]
+    done: int
+    judged: int
+
+    @property
+    def percent(self) -> float | None:
+        """Per cent of the judged targets met, None when there is nothing to judge."""
+        return self.done / self.judged * 100 if self.judged else None
+
+    @property
+    def score(self) -> float | None:
+        """The points by the profile."""
+        return None if self.percent is None else self.profile.score(self.percent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A Vietnamese sentence the reader must see: why a figure is zero, whose quota it is, a gap in the identity."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneCount:
+    """Zones switched on, and zones in which at least one counted airing was heard in the period."""
+
+    known: int
+    heard: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One period's report. ``issued`` is the day on the paper, ``identity`` the one valid that day.
+
+    ``rehearsed`` True means every figure counts rehearsed rows: `REHEARSAL_MARK` must stand on the document.
+    ``unheard`` are the plan's tags with no counted play in the period. ``head`` is the journal's newest seal.
+    """
+
+    period: Period
+    previous: Period
+    same_last_year: Period
+    cumulative: Period
+    issued: date
+    made_at: datetime
+    identity: Identity
+    plan: Plan | None
+    rule: CountingRule
+    rehearsed: bool
+    airings: Figure
+    sessions: Figure
+    works: Figure
+    plays: Figure
+    first: Figure
+    replays: Figure
+    minutes: Figure
+    kinds: tuple[Breakdown, ...]
+    topics: tuple[Breakdown, ...]
+    fields: tuple[Breakdown, ...]
+    zones: tuple[Breakdown, ...]
+    languages: tuple[Breakdown, ...]
+    activities: tuple[ActivityLine, ...]
+    entered: tuple[RecordedActivity, ...]
+    not_counted: tuple[NotCountedLine, ...]
+    reconciliation: Reconciliation
+    completion: Completion
+    unheard: tuple[TopicCode, ...]
+    zone_count: ZoneCount
+    quota_note: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def hours(self) -> float:
+        """The period's minutes as hours."""
+        return self.minutes.value / 60
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure of the report, each once, in the order of its tables."""
+        yield from (self.airings, self.sessions, self.works, self.plays, self.first, self.replays, self.minutes)
+        for table in (self.kinds, self.topics, self.fields, self.zones, self.languages):
+            for line in table:
+                yield from (line.works, line.plays, line.first, line.replays, line.minutes)
+        for kind in self.activities:
+            yield from (kind.entries, kind.count, kind.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """A row of the journal in a report's period; ``reason`` is why it is not counted, None when it is."""
+
+    entry: AsRunEntry
+    reason: NotCounted | None
+
+
+class ReportRows(Protocol):
+    """The rows behind a report's figures, read from the journal when asked for (`station.reporting.JournalRows`)."""
+
+    def rows(self, period: Period, ref: FigureRef | None = None) -> Iterator[ReportRow]:
+        """Rows of the period in the order recorded; with ``ref`` only the counted ones that figure is made of."""
+        ...
+
+
+def made_of(ref: FigureRef, entry: AsRunEntry) -> bool:
+    """Whether a counted row belongs to a figure: by what its items were, or by the zones that heard it."""
+    if ref.dimension is Dimension.ALL:
+        return True
+    if ref.dimension is Dimension.ZONE:
+        return any(r.zone == ref.key and r.outcome is Outcome.AIRED for r in entry.closing.results)
+    items = [item for item in entry.opening.items if item.kind not in FRAME]
+    match ref.dimension:
+        case Dimension.KIND:
+            return any(item.kind == ref.key for item in items)
+        case Dimension.TOPIC:
+            return any(ref.key in item.topics for item in items)
+        case Dimension.FIELD:
+            return any(ref.key in item.fields for item in items)
+        case Dimension.LANGUAGE:
+            return any(item.language == ref.key for item in items)
+        case _:
+            return False
