@@ -186,9 +186,8 @@ def _walk(station_dir: Path, folder: str) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             if name.count("/") < _DEEPEST_FOLDER:
                 yield from _walk(station_dir, name)
-        elif entry.is_file(follow_symlinks=False) or is_regular(
-            station_dir / name
-        ):  # a pipe would be waited on for ever
+        # A pipe or a device is left out: opening one would wait for ever.
+        elif entry.is_file(follow_symlinks=False) or is_regular(station_dir / name):
             yield name
 
 
