@@ -204,9 +204,12 @@ def _digest(station_dir: Path, names: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def _place(problem: Problem) -> tuple[str, int, str, str, str]:
+def _place(problem: Problem) -> tuple[str, int, str, int, str, str]:
+    """By file, line, sheet, row of the cell, then the rest: ``A45`` stands before ``A125``."""
     where = problem.where
-    return (where.file, where.line or 0, where.sheet or "", where.cell or "", problem.code)
+    cell = where.cell or ""
+    row = int("".join(c for c in cell if c in "0123456789") or 0)
+    return (where.file, where.line or 0, where.sheet or "", row, cell, problem.code)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from broadcaster.adapters.calendar_parts import CalendarPart
 from broadcaster.adapters.sample_station import create_station, sample_files
 from broadcaster.adapters.station_reader import FolderReader
-from broadcaster.domain.problems import Severity, has_errors
+from broadcaster.domain.problems import Severity, Where, has_errors, warning
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.domain.spoken import parse_lexicon
 from broadcaster.errors import InputError
@@ -258,6 +258,14 @@ def test_what_the_program_writes_itself_changes_no_fingerprint(station: Path) ->
 def test_the_calendar_reader_is_a_seam(station: Path) -> None:
     files = FolderReader(station, calendar=lambda _: (CalendarPart(), ())).read()
     assert [p.code for p in files.problems] == ["calendar-empty"]
+
+
+def test_cells_are_ordered_by_row(station: Path) -> None:
+    cells = ("B125", "A125", "C45", "A9")
+    wheres = [Where(file="schedules/a.xlsx", sheet="Tháng 3", cell=cell) for cell in cells]
+    problems = tuple(warning(where, "x", "Sai.", "Sửa.") for where in wheres)
+    files = FolderReader(station, calendar=lambda _: (CalendarPart(), problems)).read()
+    assert [p.where.cell for p in files.problems] == ["A9", "C45", "A125", "B125"]
 
 
 def test_voices_are_given_from_outside(station: Path) -> None:
