@@ -91,7 +91,7 @@ class SoundServer:
         self.socket.unlink(missing_ok=True)
         modules = [f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}"]
         modules += [f"module-null-sink sink_name={s} format=s16le rate={RATE} channels=1 {self._tail}" for s in self.sinks]
-        command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit=yes"]
+        command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=1800", "--disallow-exit=yes"]
         command += ["--realtime=no", "--high-priority=no", "--log-target=stderr", "--log-level=error"]
         for module in modules:
             command += ["-L", module]

@@ -214,12 +214,15 @@ class PulseConnection:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the library's lock: its thread does nothing meanwhile."""
-        self.lib.pa_threaded_mainloop_lock(self._mainloop)
+        """Hold the library's lock: its thread does nothing meanwhile. SinkError once closed."""
+        mainloop = self._mainloop
+        if mainloop is None:  # the library would end the whole process
+            raise SinkError("Đường nối với máy chủ âm thanh đã đóng.")
+        self.lib.pa_threaded_mainloop_lock(mainloop)
         try:
             yield
         finally:
-            self.lib.pa_threaded_mainloop_unlock(self._mainloop)
+            self.lib.pa_threaded_mainloop_unlock(mainloop)
 
     def open(self, timeout_s: float = 5.0) -> None:
         """Connect; never starts a server. SinkError when none answers in time."""

@@ -146,6 +146,8 @@ class PrerolledStream:
         while not self._closing.wait(POLL_S):
             if self._turn.acquire(blocking=False):
                 try:
+                    if self._closed:
+                        return
                     self._feeder.idle()
                 except SinkError as exc:
                     self._lost = exc

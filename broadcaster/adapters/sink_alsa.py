@@ -68,6 +68,8 @@ class AlsaDevice:
     def _state(self) -> int:
         """The device's state, after mending what can be mended. SinkError when it is gone."""
         lib = self._lib
+        if self._handle is None:  # the library would end the whole process
+            raise SinkError(f"Thiết bị âm thanh «{self._name}» đã đóng.")
         state = int(lib.snd_pcm_state(self._handle))
         if state == XRUN:
             self._underruns += 1

@@ -7,6 +7,7 @@ sample comes from that stream's clock, never from the player's own word. Prints 
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -135,7 +136,7 @@ def ours(bench: Bench, starts: int, load: str) -> list[Row]:
     return [
         Row(way="ours: zone 1", load=load, errors=first, asked=starts, note=f"recorder's own doubt {doubt:.3f} ms"),
         Row(way="ours: zone 2 beside it", load=load, errors=second, asked=starts, note=f"gaps {gaps}"),
-        Row(way="ours: two zones apart", load=load, errors=apart, asked=starts),
+        Row(way="ours: two zones apart", load=load, errors=apart, asked=starts, note=f"1-min load {os.getloadavg()[0]:.1f}"),
         Row(way="ours: the row's `started` against the recording", load=load, errors=claimed, asked=starts),
     ]
 

@@ -297,3 +297,19 @@ def test_close_from_another_thread_ends_the_playing(way: Way) -> None:
 def test_sink_says_its_name_without_opening(way: Way) -> None:
     assert way.sink.describe()
     assert way.missing.describe()
+
+
+@pytest.mark.parametrize("way", ["pulse", "alsa-null"], indirect=True)  # those with a thread that keeps silence going
+def test_opening_and_closing_in_haste_never_ends_the_process(way: Way) -> None:
+    def churn() -> None:
+        for number in range(60):
+            stream = way.sink.open()
+            way.clock.sleep(0.0193 + number % 10 * 0.0003)  # about the moment at which the silence is next kept up
+            stream.close()
+
+    threads = [threading.Thread(target=churn) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
