@@ -21,6 +21,7 @@ _DAY_MONTH = re.compile(rf"{_D}\s?/\s?{_M}(?![\d]|\s?/\s?\d|[.,]\d)")
 _MONTH_YEAR = re.compile(rf"{_M}\s?([/\-.])\s?{_Y}(?![\d]|\s?/\s?\d|[.,]\d)")
 _MONTHS_YEAR = re.compile(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}(?![\d/]|[.,]\d)")
 _YEARS = re.compile(r"((?:19|20|21)\d{2})\s?[-–—÷]\s?((?:19|20|21)\d{2})(?![\d/]|[.,]\d)")
+_DASHED = re.compile(rf"{_D}[-–]{_M}(?![\w/-]|[.,:]\d|\s?(?:%|[-–]))")
 _RANGE_NEXT = re.compile(rf"{_DASH}(?=\d)")
 _CUE = re.compile(
     r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|mùng|mồng|rằm|lễ|dịp|hạn|nay|tết|khánh|phụ nữ|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|"
@@ -28,7 +29,7 @@ _CUE = re.compile(
     r"giáo việt nam|liệt sĩ|môi trường|tính đến|lao động)[\s,:(\"-]*$"
 )
 _DAY_SAID = re.compile(
-    r"(?:ngày|mùng|mồng|hôm|đường|phố|chợ|trường|công viên|bệnh viện|quảng trường|xí nghiệp|công ty|thcs|thpt)[\s:]*$|"
+    r"(?:ngày|mùng|mồng|rằm|hôm|đường|phố|chợ|trường|công viên|bệnh viện|quảng trường|xí nghiệp|công ty|thcs|thpt)[\s:]*$|"
     r"ngày (?:\d{1,2}[, ]+(?:và |- )?){1,8}$"
 )
 _MONTH_SAID = re.compile(r"(?:tháng|tháng:)\s*$|tháng [\d, và]{1,20}$|tháng [\d/]{1,9}\s?(?:-|–|đến)\s?$")
@@ -72,6 +73,9 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
         year = " " + said_year(found[5], style) if found[5] else ""
         said = f"{_lead(before)}{_day_month(found[1], found[2])} đến ngày {_day_month(found[3], found[4])}{year}"
         return Hit(found.end(), said, "date")
+    found = _DASHED.match(line, at)
+    if found and _is_dashed_day(int(found[1]), int(found[2]), before):
+        return Hit(found.end(), _lead(before) + _day_month(found[1], found[2]), "date")
     found = _DAYS.match(line, at)
     if found and (found[5] or int(found[1]) < int(found[2]) or _CUE.search(before)):
         year = " " + said_year(found[5], style) if found[5] else ""
@@ -88,6 +92,16 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     if found and int(found[1]) <= int(found[2]):
         return Hit(found.end(), f"{cardinal(int(found[1]), style)} đến {cardinal(int(found[2]), style)}", "range")
     return None
+
+
+def _is_dashed_day(day: int, of: int, before: str) -> bool:
+    """`20-11` is a day when it cannot be a range of days and is a day of note, or when `ngày` or a feast stands before."""
+    noted = f"{day}/{of}" in _NAMED
+    if re.search(r"(?:tỷ số|tỉ số|thắng|thua|hòa|kết quả|dẫn)\s*$", before):
+        return False
+    if re.search(r"(?:ngày|khánh|lao động|phụ nữ|giáo|lễ|dịp)\s*$", before):
+        return noted or day > of
+    return noted and day > of and day > 12
 
 
 def _iso(found: re.Match[str], before: str, style: Style) -> Hit:

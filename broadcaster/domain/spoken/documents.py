@@ -87,7 +87,8 @@ def code_at(line: str, at: int) -> Hit | None:
         said = _later(part[0])
         loose = " " in joint[0]
         sure = part[0] in tables.code_parts() or part[0] in tables.abbreviations()
-        if said is None or (loose and not sure) or (loose and joint[0].startswith(" ") and joint[0].endswith(" ")):
+        wide = joint[0].startswith(" ") and joint[0].endswith(" ")
+        if said is None or (loose and not sure) or (wide and not (len(words) == 1 and found[0] in tables.code_types())):
             break
         if joint[0] == "." and not sure:
             break
@@ -98,6 +99,17 @@ def code_at(line: str, at: int) -> Hit | None:
     return Hit(
         end, " ".join(words), "legal_ref", Kind.GUESSED if guessed else Kind.EXPANDED, "guessed-code" if guessed else ""
     )
+
+
+_TITLES = (("thông tư", "thông tri"), ("quyết định", "quy định"))
+
+
+def _by_title(code: Hit, before: str) -> Hit:
+    """A code two kinds share (QĐ: quyết định, quy định) follows the word written before its number."""
+    for usual, other in _TITLES:
+        if code.spoken.startswith(usual) and re.search(rf"{other}\s(?:số\s)?$", before):
+            return code._replace(spoken=other + code.spoken.removeprefix(usual))
+    return code
 
 
 _FORM = re.compile(r"(?:mẫu|mẫu số|biểu|biểu số|biểu mẫu|phụ lục|phụ lục số|tờ khai|phiếu|mẫu đơn)\s*$")
@@ -117,8 +129,7 @@ def document_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     found = _NUMBER.match(line, at)
     if found and not (found[4].strip() in "-–" and " " in found[4]):
         code = _form_code(line, found.end()) if _FORM.search(before) else code_at(line, found.end())
-        if code and code.spoken.startswith("thông tư") and "thông tri" in before[-24:]:
-            code = code._replace(spoken="thông tri" + code.spoken.removeprefix("thông tư"))
+        code = _by_title(code, before) if code else None
         loose = found[2] and found[4].strip() != "/" and found[3] is None and not _FORM.search(before)
         if code and not loose:
             said = said_number(found[1], found[2], style)

@@ -18,6 +18,7 @@ _FULL = re.compile(
 _GROUPS = re.compile(r"\d+")
 _TOLL = re.compile(r"1[89]00(?:[ .\-]?\d{2,6}){1,3}(?!\d)")
 _SHORT = re.compile(r"1(?:11|12|13|14|15|022|080|09|08|19|18|16|41|\d{2,4})(?![\d.,/%]\d|\d|[%/])")
+_CALL = re.compile(r"\d{3,5}(?![\d.,/%]\d|\d|[%/hg])(?!\s(?:hộ|người|lượt|cuộc|em|hồ sơ|đồng|nghìn|triệu|đại biểu|máy|trường hợp))")
 _LOCAL = re.compile(r"\d(?:[ .\-]?\d){5,8}(?!\d)")
 _CODE_CUE = re.compile(
     r"(?<!\w)(?:mã số|mã|mã hồ sơ|mã số thuế|mst|số hiệu|biển số|biển kiểm soát|bks|seri|tài khoản|số tài khoản|stk|cccd|cmnd|"
@@ -73,7 +74,7 @@ def phone_at(line: str, at: int, before: str) -> Hit | None:
     ):
         return Hit(found.end(), grouped(re.sub(r"\D", "", found[0])), "telephone")
     if has_phone_cue(before):
-        found = _SHORT.match(line, at) or _LOCAL.match(line, at)
+        found = _SHORT.match(line, at) or _LOCAL.match(line, at) or _CALL.match(line, at)
         if found:
             return Hit(found.end(), grouped(re.sub(r"\D", "", found[0])), "telephone")
     return None

@@ -275,6 +275,8 @@ def _share(found: re.Match[str], text: str, before: str, after: str, style: Styl
     share = small and (_SHARE_AFTER.match(after) is not None or b <= 3 or not counted)
     if share and b > 4 and _COUNT_BEFORE.search(before) and not re.match(r"\s*(?:số|tổng|diện)", after):
         share = False
+    if share and b > 4 and re.match(r"\s*(?:hộ|người|thành|đại|cử|đảng|hội|phiếu|cán|học|ủy|gia|nhân khẩu)", after):
+        share = False
     if re.search(r"(?:thương binh|hạng|loại|bậc|lớp|huyết áp|tỷ lệ|tỉ lệ|điểm|nhịp|thị lực|mắt|tờ)\s*$", before):
         share = False
     if share:
@@ -290,7 +292,7 @@ def _share(found: re.Match[str], text: str, before: str, after: str, style: Styl
 
 def _address(end: int, text: str, style: Style) -> Hit:
     said = []
-    for part in text.split("/"):
+    for part in text.replace(".", "").split("/"):
         digits = re.match(r"\d+", part)
         number = digits[0] if digits else ""
         words = (

@@ -72,7 +72,7 @@ class _Output:
         if spoken in _PUNCTUATION:
             if parts:
                 last = parts[-1]
-                if len(parts) == 1 and len(last) == 1:
+                if len(parts) == 1 and len(last.rstrip(_PUNCTUATION)) == 1:
                     spoken = ","
                 if last[-1] not in _PUNCTUATION:
                     parts[-1] = last + spoken
@@ -85,6 +85,11 @@ class _Output:
         """Whether the words before an abbreviation in brackets are its own: cải cách hành chính (CCHC)."""
         said = " ".join(self._parts[-3:]).rstrip(",")[-160:].lower()
         return len(spoken) > 3 and (said == spoken or said.endswith(" " + spoken))
+
+    def forget_pause(self) -> None:
+        """Takes back the pause an opening bracket made."""
+        if self._parts:
+            self._parts[-1] = self._parts[-1].rstrip(",")
 
     def close(self, *, slow: bool = False) -> None:
         """Ends the line in hand."""
@@ -129,9 +134,14 @@ def _closed(line: str) -> str:
 
 
 def _scan(line: str, base: int, scanner: Scanner, out: _Output) -> None:
+    done = 0
     for start, hit in scanner.line(line):
         if start and line[start - 1] == "(" and line[hit.end : hit.end + 1] == ")" and out.just_said(hit.spoken):
-            hit = Hit(hit.end, "", hit.cls, Kind.DROPPED)
+            hit = Hit(hit.end + 1, "", hit.cls, Kind.DROPPED)
+            out.forget_pause()
+        if start < done:
+            continue
+        done = hit.end
         out.put(base + start, hit._replace(end=base + hit.end) if base else hit)
 
 

@@ -15,7 +15,7 @@ _RUN = re.compile(r"(?:[^\W\d_]+[,;.:!?]? ){1,40}")
 _CHUNK = re.compile(r"([^\W\d_]+)([,;.:!?]?)(?:\s|$)")
 _SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+")
-_HEAD_NUMBER = re.compile(r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s)|\.?-(?=\s))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+[" + UPPER + "])")
+_HEAD_NUMBER = re.compile(r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s+[^\W\d_])|\.?-(?=\s+[^\W\d_]))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+[" + UPPER + "])")
 _HEAD_LETTER = re.compile(r"\(?([a-zđăâêôơưA-HJ-UWY-ZĐ]{1}\d?)(?:\)|\.(?=\s)|/(?=\s))(?=\s|[^\W\d_]|,|;)")
 _HEAD_ROMAN = re.compile(r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[" + UPPER + r"])|\s?[-–/](?=\s))(?=\s|[^\W\d_])")
 _COMMUNE = re.compile(rf"X\.\s[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
@@ -180,6 +180,9 @@ def number_class(text: str, at: int, before: str, style: Style) -> Hit:
 _LABELLED = re.compile(r"(\d{1,4})([A-ZĐa-zđ]\d{0,2}|[A-ZĐ]{2}\d{0,2})(?![\w²³])")
 
 
+_WEIGHT = re.compile(r"(?:tải trọng|trọng tải|nặng|khối lượng|tải|trọng lượng)\s(?:\w+\s){0,2}$")
+
+
 def _labelled(text: str, at: int, before: str, style: Style) -> Hit | None:
     """`5A`, `12b`, `9A1`: a label unless its letter is a unit here."""
     found = _LABELLED.match(text, at)
@@ -187,6 +190,8 @@ def _labelled(text: str, at: int, before: str, style: Style) -> Hit | None:
         return None
     letters = found[2]
     unit = tables.units().get(letters)
+    if letters == "T" and _WEIGHT.search(before):
+        return Hit(found.end(), f"{cardinal(int(found[1]), style)} tấn", "measure")
     labelled = quantities.is_label(before)
     if unit and not labelled and letters not in {"A", "B", "C", "D", "E", "M", "N", "J"}:
         return None

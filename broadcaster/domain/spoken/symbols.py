@@ -48,7 +48,7 @@ def symbol_at(line: str, at: int, before: str, style: Style) -> Hit:
         while end < len(line) and line[end] in ".… ":
             end += 1
         return Hit(end, ",", "pause", Kind.PLAIN)
-    if char == "." and following.isalpha() and before[-1:].isalpha():
+    if char == "." and following.isalpha() and line[at - 1 : at].isupper():
         return Hit(at + 1, "", "pause", Kind.DROPPED)
     if char in _PAUSE:
         return Hit(at + 1, _PAUSE[char], "pause", Kind.PLAIN)
@@ -117,6 +117,8 @@ def _same_kind(before: str, rest: str) -> bool:
         return re.search(rf"(?:^|\W){word}\s+[^\s,.;]{{1,12}}\s*$", before) is not None
     if re.match(r"\s?\d{1,2}\s?(?:giờ|h|g)", rest):
         return re.search(r"\d\s?(?:giờ|phút|h\d{0,2}|g\d{0,2})(?:\s(?:\d{1,2}|sáng|chiều|tối|trưa|phút))*\s*$", before) is not None
+    if re.match(r"\s?(?:dưới|trên|hết)\s\d", rest):
+        return before.rstrip()[-1:].isdigit()
     if re.match(r"\s?\d", rest):
         return re.search(r"\d\s?(?:giờ|phút|độ|tuổi)\s*$", before) is not None
     return re.match(r"\s?[IVX]+(?!\w)", rest) is not None and re.search(r"(?:^|\W)[ivx]+\s*$", before) is not None

@@ -12,7 +12,7 @@ from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:\s?[&/\-–.,]\s?[^\W\d_]+|\s&\s[^\W\d_]+){1,5}")
 _ALNUM = re.compile(r"([A-Za-zĐđ]{1,6})[.\s]?(\d{1,6})([A-Za-zĐđ]{0,2}\d{0,3})(?![\w])")
-_ROAD = re.compile(r"(QL|ĐT|TL|HL|ĐH|ĐX|CT)\s?\.?\s?([1-9]\d{0,2})([A-ZĐa-z]?\d?)(?![\w/]|[.,\s]\d{3})")
+_ROAD = re.compile(r"(QL|ĐT|TL|HL|ĐH|ĐX|CT)\s?\.?\s?([1-9]\d{0,2})((?:[A-ZĐa-z]\d?)?)(?![\w/]|[.,\s]\d{3})")
 _ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "HL": "hương lộ", "ĐH": "đường huyện", "ĐX": "đường xã",
           "CT": "cao tốc"}  # fmt: skip
 _WEEKDAY = re.compile(r"T\.?\s?([2-7])(?:\s?(-|–|,|&|đến|và)\s?(?:T\.?\s?([2-7])|(CN))(?!\w))?(?![\w/.]\d|\w)")
@@ -47,11 +47,13 @@ _FIXED = {
     "Tp.HCM": "thành phố hồ chí minh", "Tp. HCM": "thành phố hồ chí minh", "TP. Hcm": "thành phố hồ chí minh",
     "VT.Tr": "văn thư tê rờ", "TT.Huế": "thừa thiên huế", "COVID-19": "cô vít mười chín", "Covid-19": "cô vít mười chín",
     "covid-19": "cô vít mười chín", "PAR INDEX": "pa in đếch", "Par Index": "pa in đếch", "QR code": "quy rờ cốt",
-    "QR Code": "quy rờ cốt", "Zalo OA": "da lô o a", "zalo OA": "da lô o a", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
+    "QR Code": "quy rờ cốt", "Zalo OA": "da lô o a", "zalo OA": "da lô o a", "SARS-CoV-2": "xa cô vi hai", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
 }  # fmt: skip
 _FIXED_AT = re.compile("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, reverse=True)) + r")(?![^\W_])")
 _JOINT = re.compile(r"\s?[&/\-–.,]\s?|\s&\s")
 _CODE_NEXT = re.compile(r"[-–/]\s?[A-ZĐ]")
+_STUCK = re.compile(rf"([{UPPER}]{{2,}})([{LOWER}]{{2,7}})")
+_POSTS = frozenset({"PCT", "PBT", "PGĐ", "PTP", "PTB", "PVP", "CVP", "PCVP", "TGĐ", "PTGĐ", "UV", "UVBTV", "PBTTT"})
 _MORE = re.compile(r"\s*\S")
 _PLACE_NEXT = re.compile(r"\s?:|\s+(?:số )?\d")
 _TONED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
@@ -71,6 +73,9 @@ def word_at(line: str, at: int, before: str, style: Style) -> Hit:
     found = _WORD.match(line, at)
     if found is None:
         return Hit(at + 1, "", "symbol", Kind.DROPPED)
+    code = phones.code_at(line, at, before) if any(char.isdigit() for char in chunk[:24]) else None
+    if code:
+        return code
     return (
         _numbered(line, at, before, style)
         or _roman_at(line, at, before, style)
@@ -204,7 +209,7 @@ def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
             return Hit(_past_dot(line, end) if dot else end, said, "context")
     said = tables.abbreviations().get(form)
     if said and not (is_syllable(form) and _is_heading_word(line, found)):
-        return Hit(end, said, "abbrev")
+        return Hit(_past_dot(line, end) if dot and form in _POSTS else end, said, "abbrev")
     if len(form) > 1 and not is_syllable(form):
         upper = form.upper()
         if (form.islower() or form.istitle()) and len(form) > 2:
@@ -297,6 +302,9 @@ def _bare(line: str, found: re.Match[str], before: str) -> Hit:
         return Hit(end, joined, "broken_text", Kind.GUESSED, "joined-words")
     if form.lower() in tables.foreign():
         return Hit(end, tables.foreign()[form.lower()], "foreign")
+    stuck = _STUCK.fullmatch(form)
+    if stuck and is_syllable(stuck[2]) and stuck[1] in tables.abbreviations():
+        return Hit(end, f"{tables.abbreviations()[stuck[1]]} {stuck[2]}", "broken_text", Kind.GUESSED, "joined-words")
     if capitals >= 2:
         plural = form[:-1] if form[-1] in "s" and form[:-1].isupper() else form
         composed = tables.compose(plural)
