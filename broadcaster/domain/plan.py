@@ -165,7 +165,10 @@ class WardQuota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One plan of one year; several stand side by side. ``first`` and ``last`` are its validity, both included."""
+    """One plan of one year; several stand side by side. ``first`` and ``last`` are its validity, both included.
+
+    ``features`` and ``reminders`` are the codes the ward means to air as such; see `spoken`.
+    """
 
     code: str
     number: str
@@ -193,6 +196,8 @@ class Plan:
     targets: tuple[Target, ...] = ()
     documents: tuple[LegalDocument, ...] = ()
     misprints: tuple[Misprint, ...] = ()
+    features: tuple[TopicCode, ...] = ()
+    reminders: tuple[TopicCode, ...] = ()
     quota: WardQuota | None = None
     where: Where = field(default_factory=lambda: Where(file=""))
 
@@ -214,6 +219,14 @@ class Plan:
         parents = {t.parent for t in self.topics}
         leaves = [t.code for t in self.topics if t.code not in parents]
         return (*leaves, *(f.code for f in self.forms if f.loudspeaker))
+
+    @property
+    def spoken(self) -> tuple[TopicCode, ...]:
+        """The codes that must be heard: what the ward listed, else every topic without children."""
+        if self.features or self.reminders:
+            return tuple(dict.fromkeys((*self.features, *self.reminders)))
+        parents = {t.parent for t in self.topics}
+        return tuple(t.code for t in self.topics if t.code not in parents)
 
     def name_of(self, code: str) -> str:
         """The short words for a topic or form, the code itself where the plan has none."""
