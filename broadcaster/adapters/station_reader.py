@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, is_temporary, read_folder
 from broadcaster.adapters.calendar_parts import CalendarPart
@@ -28,7 +29,7 @@ VOICES = ("gtts", "espeak", "piper")
 _LARGEST_DICTIONARY = 2_000_000
 _DEEPEST_FOLDER = 8
 
-CalendarReading = Callable[[Path], tuple[CalendarPart, tuple[Problem, ...]]]
+CalendarReading = Callable[[Path, ZoneInfo], tuple[CalendarPart, tuple[Problem, ...]]]
 
 
 class FolderReader:
@@ -135,7 +136,7 @@ class FolderReader:
     def _schedules(
         self, settings: Settings, scripts: Mapping[ScriptId, Script], version: str
     ) -> tuple[Calendar, tuple[Problem, ...]]:
-        part, problems = self._calendar(self._dir)
+        part, problems = self._calendar(self._dir, ZoneInfo(settings.timezone))
         calendar = Calendar(
             slots=part.slots,
             programmes={programme.id: programme for programme in part.programmes},

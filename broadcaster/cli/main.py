@@ -1,6 +1,7 @@
 """The front door: names every command, loads only the one that is used, and turns expected errors into text and exit 2."""
 
 import importlib
+import logging
 import sys
 from pathlib import Path
 
@@ -78,6 +79,8 @@ def cli(context: click.Context, station: Path) -> None:
 def main() -> None:
     """Run, with the one error boundary of this face."""
     speak_vietnamese()
+    # a command answers in its own words; only `run` shows the log
+    logging.getLogger("broadcaster").addHandler(logging.NullHandler())
     try:
         cli(standalone_mode=False, prog_name="broadcaster")
     except click.exceptions.Abort:

@@ -57,7 +57,11 @@ def check(files: StationFiles, planner: Planner | None, *, today: date) -> tuple
             planner.airings(today, last, approve_all=True),
             files.settings,
         )
-    unique = dict.fromkeys(found)
-    return tuple(
-        sorted(unique, key=lambda p: (p.where.file, p.where.line or 0, p.where.sheet or "", p.where.cell or ""))
-    )
+    return tuple(sorted(dict.fromkeys(found), key=_place))
+
+
+def _place(problem: Problem) -> tuple[str, int, str, int, str]:
+    """By file, then line or sheet and row: A45 comes before A125."""
+    where = problem.where
+    row = "".join(c for c in where.cell or "" if c.isdigit())
+    return where.file, where.line or 0, where.sheet or "", int(row or 0), where.cell or ""
