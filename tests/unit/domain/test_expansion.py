@@ -97,7 +97,11 @@ def test_each_rule_fires_on_its_days(rule: DayRule, first: str, last: str, days:
 
 
 def test_a_leap_month_does_not_fire() -> None:
-    assert days_of(OnLunar(day=15, month=6), first="01/01/2025", last="31/12/2025") == ["09/07"]
+    full_moon = OnLunar(day=15, month=6)
+    assert days_of(full_moon, first="01/01/2025", last="31/12/2025") == ["09/07"]
+    leap_day = day("08/08/2025")
+    assert str(to_lunar(leap_day)) == "15/6 nhuận"
+    assert not fires(slot(full_moon), leap_day)
 
 
 def test_both_ends_of_validity_air() -> None:
@@ -277,7 +281,7 @@ def test_a_skip_keeps_its_lines_with_the_reason_on_both_end_days() -> None:
 
 
 def test_a_skip_touches_only_the_slots_and_times_it_names() -> None:
-    slots = (slot(id="a", times=(time(6, 5), time(17, 5))), slot(id="b"))
+    slots = tuple(slot(id=i, times=(time(6, 5), time(17, 5))) for i in "ab")
     found = excepted(exception(ExceptionKind.SKIP, "25/07/2024", slots=("a",), times=(time(17, 5),)), slots=slots)
     assert [p.airing.id for p in found if p.airing.state is AiringState.CANCELLED] == ["a@2024-07-25T17:05+07:00"]
 

@@ -107,7 +107,7 @@ def test_months_cover_every_day_once(one: date, other: date) -> None:
     months = list(months_between(first, last))
     assert all(m.length in {29, 30} for m in months)
     assert all(a.first + timedelta(days=a.length) == b.first for a, b in pairwise(months))
-    assert months[0].first <= first
+    assert months[0].first <= first < months[0].first + timedelta(days=months[0].length)
     assert months[-1].first + timedelta(days=months[-1].length) > last
     assert months[-1].first <= last
 

@@ -97,7 +97,7 @@ def test_only_fit_scripts_are_chosen() -> None:
         script("c", "ND-D2", blanks=("duong_day_nong",)),
         script("d", "ND-D2", superseded_by="e"),
         script("e", "ND-D2"),
-        script("khung", "ND-D2", kind=Kind.CALL),
+        script("a-xuong", "ND-D2", kind=Kind.CALL),
     )
     assert heard(found) == [("e",)]
 
@@ -199,7 +199,7 @@ def test_a_published_choice_gives_way_when_only_another_is_approved() -> None:
 
 
 def test_a_published_choice_of_other_parts_does_not_bind() -> None:
-    found = rotated(script("a", "ND-D2"), script("b", "ND-D2"), already={FIRST: ("xuong", "b")})
+    found = rotated(script("a", "ND-D2"), script("b", "ND-D2"), already={FIRST: ("b", "chao")})
     assert heard(found) == [("a",)]
 
 
