@@ -256,7 +256,7 @@ def test_what_the_program_writes_itself_changes_no_fingerprint(station: Path) ->
 
 
 def test_the_calendar_reader_is_a_seam(station: Path) -> None:
-    files = FolderReader(station, calendar=lambda _: (CalendarPart(), ())).read()
+    files = FolderReader(station, calendar=lambda *_: (CalendarPart(), ())).read()
     assert [p.code for p in files.problems] == ["calendar-empty"]
 
 
@@ -264,7 +264,7 @@ def test_cells_are_ordered_by_row(station: Path) -> None:
     cells = ("B125", "A125", "C45", "A9")
     wheres = [Where(file="schedules/a.xlsx", sheet="Tháng 3", cell=cell) for cell in cells]
     problems = tuple(warning(where, "x", "Sai.", "Sửa.") for where in wheres)
-    files = FolderReader(station, calendar=lambda _: (CalendarPart(), problems)).read()
+    files = FolderReader(station, calendar=lambda *_: (CalendarPart(), problems)).read()
     assert [p.where.cell for p in files.problems] == ["A9", "C45", "A125", "B125"]
 
 
