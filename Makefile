@@ -3,30 +3,38 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+INSTALLED := $(VENV)/.installed
+DEVELOPED := $(VENV)/.developed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint bench golden clean
+.PHONY: run install test lint bench clean
 
-$(STAMP): pyproject.toml
+$(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên ($(PYTHON) cũ hơn)."; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Chưa tạo được môi trường Python; trên Debian/Ubuntu cài thêm gói python3-venv."; exit 2; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --upgrade "setuptools>=69" wheel
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary --editable '.[dev]'
+	@$(PIP) "setuptools>=69" wheel
+	@$(PIP) --prefer-binary --editable .
 	@touch $@
 
-run: $(STAMP)
+$(DEVELOPED): $(INSTALLED)
+	@$(PIP) --prefer-binary --editable '.[dev]'
+	@touch $@
+
+install: $(INSTALLED)
+
+run: $(INSTALLED)
 	@$(BIN)/broadcaster run --test-airing
 
-test: $(STAMP) lint
+test: $(DEVELOPED) lint
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
-lint: $(STAMP)
+lint: $(DEVELOPED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(STAMP)
+bench: $(DEVELOPED)
 	@$(BIN)/python -m tests.bench
 
 clean:
