@@ -90,8 +90,17 @@ class SoundServer:
         """Start it, or start it again after `kill`, and wait until it answers."""
         self.socket.unlink(missing_ok=True)
         modules = [f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}"]
-        modules += [f"module-null-sink sink_name={s} format=s16le rate={RATE} channels=1 {self._tail}" for s in self.sinks]
-        command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=1800", "--disallow-exit=yes"]
+        modules += [
+            f"module-null-sink sink_name={s} format=s16le rate={RATE} channels=1 {self._tail}" for s in self.sinks
+        ]
+        command = [
+            "pulseaudio",
+            "-n",
+            "--daemonize=no",
+            "--use-pid-file=no",
+            "--exit-idle-time=1800",
+            "--disallow-exit=yes",
+        ]
         command += ["--realtime=no", "--high-priority=no", "--log-target=stderr", "--log-level=error"]
         for module in modules:
             command += ["-L", module]
@@ -159,7 +168,9 @@ class SoundServer:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

@@ -109,7 +109,8 @@ def refused(name: str, code: int) -> SinkError:
         )
     if -code in {errno.EACCES, errno.EPERM}:
         return SinkError(
-            f"Không có quyền dùng thiết bị âm thanh «{name}».", "Thêm tài khoản của đài vào nhóm audio rồi đăng nhập lại."
+            f"Không có quyền dùng thiết bị âm thanh «{name}».",
+            "Thêm tài khoản của đài vào nhóm audio rồi đăng nhập lại.",
         )
     reason = library().snd_strerror(code).decode("utf-8", "replace")
     return SinkError(f"Thiết bị âm thanh «{name}» báo lỗi: {reason}.", "Kiểm tra dây, nguồn và tên thiết bị.")

@@ -80,7 +80,9 @@ class AlsaDevice:
                 self._must(lib.snd_pcm_prepare(self._handle))
             return int(lib.snd_pcm_state(self._handle))
         if state == DISCONNECTED:
-            raise SinkError(f"Thiết bị âm thanh «{self._name}» vừa mất khi đang dùng.", "Kiểm tra dây và nguồn thiết bị.")
+            raise SinkError(
+                f"Thiết bị âm thanh «{self._name}» vừa mất khi đang dùng.", "Kiểm tra dây và nguồn thiết bị."
+            )
         return state
 
     def _must(self, result: int) -> int:

@@ -108,7 +108,9 @@ def measured(*arguments: str) -> dict[str, float]:
 
 def table(name: str, rows: list[tuple[str, dict[str, float]]]) -> None:
     """One markdown table; the ratio is of peaks, against the first row."""
-    print(f"\n{name}\n\n| played | sound s | wall s | MB after 5 s | peak MB | MB at the end | ratio | complete | gaps |")
+    print(
+        f"\n{name}\n\n| played | sound s | wall s | MB after 5 s | peak MB | MB at the end | ratio | complete | gaps |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     for title, r in rows:
         ratio = r["peak_mb"] / rows[0][1]["peak_mb"]
@@ -139,7 +141,10 @@ def run(minutes: float, real_minutes: float) -> None:
 
             stretch = "whole" if real_minutes >= minutes else f"stopped after {real_minutes:g} min"
             limit = 0.0 if real_minutes >= minutes else real_minutes * 60
-            rows = [("1 min, whole", through_pulse(short, 0)), (f"{minutes:g} min, {stretch}", through_pulse(long, limit))]
+            rows = [
+                ("1 min, whole", through_pulse(short, 0)),
+                (f"{minutes:g} min, {stretch}", through_pulse(long, limit)),
+            ]
             table("PulseAudio, real time:", rows)
 
 

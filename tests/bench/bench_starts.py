@@ -130,13 +130,21 @@ def ours(bench: Bench, starts: int, load: str) -> list[Row]:
     first, second = (bench.errors(heard[sink], sink, moments) for sink in SINKS)
     apart = [a - b for a, b in zip(first, second, strict=False)]
     doubt = max(heard[sink].doubt_s() for sink in SINKS) * 1_000
-    claims = [(p.started - at).total_seconds() * 1_000 for p, at in zip(results[SINKS[0]], moments, strict=True) if p.started]
+    claims = [
+        (p.started - at).total_seconds() * 1_000 for p, at in zip(results[SINKS[0]], moments, strict=True) if p.started
+    ]
     claimed = [claim - error for claim, error in zip(claims, first, strict=False)]
     gaps = sum(p.gaps for played in results.values() for p in played)
     return [
         Row(way="ours: zone 1", load=load, errors=first, asked=starts, note=f"recorder's own doubt {doubt:.3f} ms"),
         Row(way="ours: zone 2 beside it", load=load, errors=second, asked=starts, note=f"gaps {gaps}"),
-        Row(way="ours: two zones apart", load=load, errors=apart, asked=starts, note=f"1-min load {os.getloadavg()[0]:.1f}"),
+        Row(
+            way="ours: two zones apart",
+            load=load,
+            errors=apart,
+            asked=starts,
+            note=f"1-min load {os.getloadavg()[0]:.1f}",
+        ),
         Row(way="ours: the row's `started` against the recording", load=load, errors=claimed, asked=starts),
     ]
 
@@ -208,7 +216,9 @@ def main() -> None:
     for row in rows:
         print(row.line())
     if PLAYER != "ffplay":
-        print("\nNo ffplay here: pydub.playback is stood in for by its own steps (load, export, start a player) with paplay.")
+        print(
+            "\nNo ffplay here: pydub.playback is stood in for by its own steps (load, export, start a player) with paplay."
+        )
 
 
 if __name__ == "__main__":

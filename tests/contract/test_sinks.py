@@ -153,7 +153,11 @@ def ignore(_progress: Progress) -> None:
 
 
 def test_everything_is_heard_once_and_in_time(way: Way, stream: Stream, tmp_path: Path) -> None:
-    segments = [Segment(path=write_wav(tmp_path / "a.wav", 0.35)), Segment(seconds=0.05), Segment(path=tmp_path / "a.wav")]
+    segments = [
+        Segment(path=write_wav(tmp_path / "a.wav", 0.35)),
+        Segment(seconds=0.05),
+        Segment(path=tmp_path / "a.wav"),
+    ]
     told: list[Progress] = []
     at = way.clock.now() + PREROLL
     played = stream.play(segments, at=at, stop=never(), progress=told.append)
@@ -169,7 +173,9 @@ def test_everything_is_heard_once_and_in_time(way: Way, stream: Stream, tmp_path
 
 
 def test_level_is_measured_where_there_is_sound(way: Way, stream: Stream, tmp_path: Path) -> None:
-    played = stream.play([Segment(path=write_wav(tmp_path / "a.wav", 0.2))], at=way.clock.now(), stop=never(), progress=ignore)
+    played = stream.play(
+        [Segment(path=write_wav(tmp_path / "a.wav", 0.2))], at=way.clock.now(), stop=never(), progress=ignore
+    )
     if way.kind == "rehearsal":
         assert played.level_dbfs is None
     else:
@@ -207,7 +213,9 @@ def test_stop_ends_the_sound_at_once_and_is_counted_honestly(way: Way, stream: S
     # ALSA's null swallows what it is given, so it is ahead of the clock by what is kept ahead.
     ahead = 1.0 if way.kind == "alsa-null" else 0.0
     assert 0.4 < played.frames / 48_000 < 0.7 + STOP_S + ahead
-    assert played.ended - played.started == pytest.approx(timedelta(seconds=played.frames / 48_000), abs=timedelta(seconds=0.1))
+    assert played.ended - played.started == pytest.approx(
+        timedelta(seconds=played.frames / 48_000), abs=timedelta(seconds=0.1)
+    )
 
 
 def test_same_stream_plays_again_even_after_a_stop(way: Way, stream: Stream, tmp_path: Path) -> None:

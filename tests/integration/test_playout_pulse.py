@@ -31,7 +31,12 @@ LOOSE_S = 0.05
 
 def zone(device: str, *, gain_db: float = 0.0, latency_offset_ms: float = 0.0) -> Zone:
     return Zone(
-        id=ZoneId("khom"), name="Khóm", sink="pulse", device=device, gain_db=gain_db, latency_offset_ms=latency_offset_ms
+        id=ZoneId("khom"),
+        name="Khóm",
+        sink="pulse",
+        device=device,
+        gain_db=gain_db,
+        latency_offset_ms=latency_offset_ms,
     )
 
 
@@ -208,7 +213,9 @@ def test_rewinding_sink_is_heard_whole(tmp_path: Path) -> None:
         pytest.skip("PulseAudio is not installed")
     item = noise(1.5, 9)
     with SoundServer(rewinds=True) as server, recording(server, "khom1") as recorder:
-        played, _ = play(PulseSink(zone("khom1"), CLOCK, server=server.address), write_wav(tmp_path / "a.wav", item), in_s=2.5)
+        played, _ = play(
+            PulseSink(zone("khom1"), CLOCK, server=server.address), write_wav(tmp_path / "a.wav", item), in_s=2.5
+        )
         settle()
         heard = recorder.stop()
     assert played.complete
@@ -282,7 +289,9 @@ def test_server_that_hangs_is_told_and_let_go(own_sound_server: SoundServer, tmp
 
 
 @pytest.mark.parametrize("way", ["removed", "suspended"])
-def test_loudspeaker_lost_on_the_way_never_moves_to_another(own_sound_server: SoundServer, tmp_path: Path, way: str) -> None:
+def test_loudspeaker_lost_on_the_way_never_moves_to_another(
+    own_sound_server: SoundServer, tmp_path: Path, way: str
+) -> None:
     modules = own_sound_server.control("list", "short", "modules").splitlines()
     index = next(line.split()[0] for line in modules if "sink_name=khom1 " in line)
     lose = ("unload-module", index) if way == "removed" else ("suspend-sink", "khom1", "1")
@@ -290,7 +299,8 @@ def test_loudspeaker_lost_on_the_way_never_moves_to_another(own_sound_server: So
     with recording(own_sound_server, "khom2") as other:
         timer.start()
         played, _ = play(
-            PulseSink(zone("khom1"), CLOCK, server=own_sound_server.address), write_wav(tmp_path / "a.wav", noise(20.0, 15))
+            PulseSink(zone("khom1"), CLOCK, server=own_sound_server.address),
+            write_wav(tmp_path / "a.wav", noise(20.0, 15)),
         )
         timer.join()
         settle()

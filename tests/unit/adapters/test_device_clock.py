@@ -33,7 +33,9 @@ def test_nothing_is_known_before_a_few_marks() -> None:
 @given(st.integers(0, 2**20), st.integers(10, 200))
 def test_readings_disturbed_by_a_busy_machine_do_not_move_the_sample(seed: int, count: int) -> None:
     chance = random.Random(seed)
-    late = [chance.uniform(0.001, 0.045) if chance.random() < 0.3 else chance.uniform(0.0, 0.0002) for _ in range(count)]
+    late = [
+        chance.uniform(0.001, 0.045) if chance.random() < 0.3 else chance.uniform(0.0, 0.0002) for _ in range(count)
+    ]
     late[:5] = [0.0] * 5
     clock = fed(late)
     at = BEGAN + 10.0

@@ -20,7 +20,9 @@ def sink(clock: RehearsalClock) -> RehearsalSink:
 
 
 def play(way: RehearsalSink, at: datetime) -> Played:
-    return way.open().play([Segment(path=HOUR), Segment(seconds=1.0)], at=at, stop=threading.Event(), progress=lambda _: None)
+    return way.open().play(
+        [Segment(path=HOUR), Segment(seconds=1.0)], at=at, stop=threading.Event(), progress=lambda _: None
+    )
 
 
 def test_an_hour_passes_at_once_and_is_written_down() -> None:
