@@ -23,8 +23,8 @@ def check_plan(
 ) -> tuple[Problem, ...]:
     """Every problem of a plan: ``airings`` are those of the days looked at, resolved and with their durations.
 
-    A rule is judged over its whole validity, the rest over the airings given. With ``scripts``, items that are not fit on
-    their day are found too, and frame items (nhạc hiệu, xướng, chào) do not count as repeats.
+    A rule is judged over its whole validity, the rest over the airings given. With ``scripts``, frame items (nhạc hiệu,
+    xướng, chào) do not count as repeats.
     """
     ordered = sorted((a for a in airings if a.state is AiringState.PLANNED), key=lambda a: (a.planned, a.id))
     places = Places(calendar)

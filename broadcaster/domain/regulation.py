@@ -1,4 +1,4 @@
-"""The ward's own limits held against a plan: sessions, quiet hours, minutes, repeats, and items fit to be heard."""
+"""The ward's own limits held against a plan: sessions, quiet hours, minutes, repeats, and something to say."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -7,7 +7,6 @@ from broadcaster.domain.calendar import Priority, Weekday, ZoneId
 from broadcaster.domain.findings import Findings, Places
 from broadcaster.domain.gate import judge
 from broadcaster.domain.problems import Problem, error, warning
-from broadcaster.domain.rotation import unfit
 from broadcaster.domain.rundown import Airing
 from broadcaster.domain.scripts import FRAME_KINDS, Script, ScriptId
 from broadcaster.domain.settings import Settings, Window
@@ -23,7 +22,7 @@ def check_regulation(
         yield from _budgets(places, ordered, settings.windows)
         yield from _sessions(places, ordered, settings)
     yield from _repeats(places, ordered, settings, scripts)
-    yield from _unfit_items(places, ordered, scripts)
+    yield from _nothing_to_air(places, ordered)
 
 
 def window_of(windows: Sequence[Window], moment: datetime) -> Window | None:
@@ -171,29 +170,18 @@ def _repeats(
     yield from findings.problems()
 
 
-def _unfit_items(places: Places, ordered: Sequence[Airing], scripts: Mapping[ScriptId, Script]) -> Iterator[Problem]:
-    """Airings that have nothing to say, and items that must not be heard on their day."""
+def _nothing_to_air(places: Places, ordered: Sequence[Airing]) -> Iterator[Problem]:
+    """Airings whose rotation found no script: they would fail on their day."""
     findings = Findings()
-    known: dict[tuple[ScriptId, date], str] = {}
     for airing in ordered:
         day = airing.planned.date()
-        if not airing.scripts and findings.is_new((airing.slot, airing.reason), day):
+        cause = (airing.slot, airing.reason)
+        if not airing.scripts and findings.is_new(cause, day):
             message = (
                 f"“{airing.title}” ngày {day:%d/%m/%Y} chưa có gì để phát: {airing.reason or 'chương trình trống'}"
             )
             hint = "Thêm bài còn hiệu lực cho nội dung này, hoặc bỏ khung giờ."
-            findings.describe((airing.slot, airing.reason), warning(places.of(airing), "nothing-to-air", message, hint))
-        for script in airing.scripts:
-            if script not in scripts:
-                continue
-            key = (script, day)
-            if key not in known:
-                known[key] = unfit(scripts[script], day, scripts)
-            cause = (airing.slot, script, known[key])
-            if known[key] and findings.is_new(cause, day):
-                message = f"“{airing.title}” ngày {day:%d/%m/%Y} không phát được: bài “{script}” {known[key]}"
-                hint = "Sửa bài hoặc thay bài khác trước ngày đó."
-                findings.describe(cause, warning(places.of(airing), "unfit-item", message, hint))
+            findings.describe(cause, warning(places.of(airing), "nothing-to-air", message, hint))
     yield from findings.problems()
 
 

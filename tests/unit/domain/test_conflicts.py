@@ -359,14 +359,6 @@ def test_a_week_begins_on_monday() -> None:
     assert found(*airings, settings=windowed(repeats=2)) == []
 
 
-def test_an_item_that_has_run_out_is_found_before_its_day() -> None:
-    airings = [airing(f"{d} 06:05", slot="a") for d in ("05/03/2024", "06/03/2024", "07/03/2024")]
-    problem = only(found(*airings, scripts=(script("bai-1", last="05/03/2024"),)))
-    assert (problem.severity, problem.code) == (Severity.WARNING, "unfit-item")
-    assert "bài “bai-1” đã hết hiệu lực sau ngày 05/03/2024" in problem.message
-    assert "(tất cả 2 lần: 06/03/2024, 07/03/2024)" in problem.message
-
-
 def test_an_airing_with_nothing_to_say_is_a_warning() -> None:
     empty = replace(
         airing("05/03/2024 06:05", slot="a", scripts=()), reason="không có bài nào hợp lệ cho xoay vòng ND-A"
