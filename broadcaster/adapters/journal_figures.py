@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 
 from sqlalchemy import Connection, func, select
 
@@ -15,13 +16,25 @@ from broadcaster.domain.scripts import ScriptId
 
 _REPRESENTATIVE = tuple(
     ENTRY.c[n]
-    for n in ("seq", "airing_id", "content", "outcome", "priority", "programme", "rehearsed", "share", "test", "zones")
+    for n in (
+        "seq",
+        "airing_id",
+        "content",
+        "outcome",
+        "priority",
+        "programme",
+        "rehearsed",
+        "share",
+        "tally",
+        "test",
+        "zones",
+    )
 )
 _PAGE = 500
 
 
 def figures_between(connection: Connection, cuts: Sequence[datetime]) -> Figures:
-    """One group for each tally within each segment, and every script's first airing before the last cut."""
+    """One group for each tally within each segment, in the order of their first rows, and every script's first airing before the last cut."""
     places = [epoch_us(cut) for cut in cuts]
     sums: list[tuple[int, int, int, int, int]] = []
     for segment, (start, end) in enumerate(pairwise(places)):
@@ -31,6 +44,7 @@ def figures_between(connection: Connection, cuts: Sequence[datetime]) -> Figures
             .group_by(ENTRY.c.tally)
         )
         sums += [(segment, n, played, length, seq) for n, played, length, seq in connection.execute(grouped)]
+    sums.sort(key=itemgetter(0, 4))
     facts = dict(_representatives(connection, [row[4] for row in sums]))
     items = _items(connection, facts.values())
     groups = tuple(

@@ -110,6 +110,13 @@ def test_an_altered_body_is_seen(journal: SqlJournal) -> None:
     assert "Dòng 2 đã bị sửa" in report.reason
 
 
+def test_a_word_altered_deep_in_a_record_is_seen(journal: SqlJournal) -> None:
+    by_hand(journal, "UPDATE entry SET body = replace(body, 'Bản tin sáng', 'Bản tin chiều') WHERE seq = 3")
+    report = broken(journal)
+    assert report.broken_at == 3
+    assert "dấu niêm" in report.reason
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [
@@ -202,7 +209,7 @@ def test_a_row_put_before_the_first_is_seen(journal: SqlJournal) -> None:
     by_hand(journal, f"INSERT INTO entry ({COLUMNS}) SELECT {columns} FROM entry WHERE seq = 8")
     report = broken(journal)
     assert report.broken_at == 0
-    assert "chèn" in report.reason
+    assert "nằm sai chỗ" in report.reason
 
 
 def test_a_whole_chain_made_anew_is_seen_against_the_head_file(journal: SqlJournal) -> None:

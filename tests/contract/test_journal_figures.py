@@ -2,8 +2,10 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,6 +15,7 @@ from broadcaster.adapters.rehearsal_journal import RehearsalJournal
 from broadcaster.domain.asrun import AsRunEntry, Outcome
 from broadcaster.domain.calendar import Priority, ZoneId
 from broadcaster.domain.figures import FigureGroup, count
+from broadcaster.domain.rundown import AiringId
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.ports import Journal
 from tests.airings import START, ZONES, a_closing, an_item, an_opening
@@ -133,3 +136,33 @@ def test_no_span_holds_nothing(journal: Journal, cuts: list[object]) -> None:
     figures = journal.figures(cuts)  # type: ignore[arg-type]  # moments, as the parameter says
     assert figures.groups == ()
     assert count(figures).airings == 0
+
+
+def test_rows_that_differ_in_anything_a_rule_may_ask_are_apart(tmp_path: Path) -> None:
+    plain = an_opening()
+    openings = [
+        plain,
+        plain,
+        replace(plain, test=True),
+        replace(plain, rehearsed=True),
+        replace(plain, priority=Priority.EMERGENCY),
+        replace(plain, programme="khác"),
+        replace(plain, items=(an_item("khac"),)),
+        replace(plain, zones=ZONES[:1]),
+    ]
+    pairs = [(opening, a_closing(opening)) for opening in openings]
+    pairs += [
+        (plain, replace(a_closing(plain), played_s=plain.duration_s * 0.5)),
+        (plain, replace(a_closing(plain), outcome=Outcome.PARTIAL)),
+        (plain, a_closing(plain, failed=frozenset(ZONES[:1]))),
+        (plain, replace(a_closing(plain), results=())),
+    ]
+    database = SqlJournal(f"sqlite:///{tmp_path}/journal.db")
+    memory = RehearsalJournal()
+    for n, (opening, closing) in enumerate(pairs):
+        for made in (database, memory):
+            made.record(replace(opening, airing_id=AiringId(f"s{n}@x")), closing)
+    cuts = [START, START + timedelta(days=1)]
+    assert sorted(group.count for group in database.figures(cuts).groups) == [1] * 10 + [2]
+    assert database.figures(cuts) == memory.figures(cuts)
+    database.close()
