@@ -34,7 +34,7 @@ _PAGE = 500
 
 
 def figures_between(connection: Connection, cuts: Sequence[datetime]) -> Figures:
-    """One group for each tally within each segment, in the order of their first rows, and every script's first airing before the last cut."""
+    """One group for each tally within each segment, by first row, and every script's first airing before the last cut."""
     places = [epoch_us(cut) for cut in cuts]
     sums: list[tuple[int, int, int, int, int]] = []
     for segment, (start, end) in enumerate(pairwise(places)):
