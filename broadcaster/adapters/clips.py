@@ -11,7 +11,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class DiskClips:
         self._work = self._root / "work"
         self._proved: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
+        self._known: _Cards | None = None
         try:
             self._index.mkdir(parents=True, exist_ok=True)
             self._work.mkdir(exist_ok=True)
@@ -48,12 +49,24 @@ class DiskClips:
 
     def get(self, key: str) -> Clip | None:
         """The clip made for that key, if its card can be read; its sound may still be missing: ask `verified`."""
-        clip = self._read(self._card(key))
-        return clip if clip is not None and clip.key == key else None
+        return self._cards().by_key.get(key)
 
     def by_audio(self, audio_sha256: str) -> Clip | None:
         """Any clip with that sound."""
-        return next((clip for clip in self.all() if clip.audio_sha256 == audio_sha256), None)
+        return self._cards().by_audio.get(audio_sha256)
+
+    def _cards(self) -> "_Cards":
+        """Every card, read again only when the folder has changed: a station asks for thousands of clips at each publishing."""
+        with self._lock:
+            names = sorted(entry.name for entry in self._index.iterdir())
+            signature = (self._index.stat().st_mtime_ns, len(names))
+            if self._known is None or self._known.signature != signature:
+                self._known = _Cards(signature=signature)
+                for name in names:
+                    if name.endswith(".json") and (clip := self._read(self._index / name)) is not None:
+                        self._known.by_key[clip.key] = clip
+                        self._known.by_audio.setdefault(clip.audio_sha256, clip)
+            return self._known
 
     def add(self, clip: Clip, rendered: Path) -> Clip:
         """Move the rendered file in and write its card, in that order, so that a card never names a sound not yet there."""
@@ -145,7 +158,16 @@ class DiskClips:
                 log.warning("A leftover cannot be removed: %s.", error, extra={"action": "leftover_kept"})
 
 
-_TYPES = {field.name: field.type for field in fields(Clip) if field.type in (str, int, float)}
+@dataclass(slots=True, kw_only=True)
+class _Cards:
+    """The cards as they were when the folder had this ``signature`` (time of change, number of files)."""
+
+    signature: tuple[int, int]
+    by_key: dict[str, Clip] = field(default_factory=dict)
+    by_audio: dict[str, Clip] = field(default_factory=dict)
+
+
+_TYPES = {f.name: f.type for f in fields(Clip) if f.type in (str, int, float)}
 
 
 def _said(clip: Clip) -> dict[str, object]:

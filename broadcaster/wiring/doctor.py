@@ -155,7 +155,7 @@ def _zone(shop: Workshop, zone: Zone) -> Iterator[Finding]:
 def _voices(shop: Workshop) -> Iterator[Finding]:
     settings = shop.read.settings.voices
     for name in settings.chain:
-        voice = VOICES[name](settings, shop.clock)
+        voice = VOICES[name](settings, shop.clock, shop.paths.station)
         area = f"giọng {name}"
         try:
             sound = voice.synthesize("xin chào bà con", rate=settings.rate, language="vi")

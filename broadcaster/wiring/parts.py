@@ -8,25 +8,29 @@ from broadcaster.domain.settings import Settings, VoiceSettings, Zone
 from broadcaster.ports import Clock, Sink, StationReader, Voice
 
 
-def _gtts(settings: VoiceSettings, clock: Clock) -> Voice:
+def _gtts(settings: VoiceSettings, clock: Clock, station: Path) -> Voice:  # noqa: ARG001 - one shape for every voice
     from broadcaster.adapters.voice_gtts import GttsVoice
 
     return GttsVoice(tld=settings.gtts_tld, timeout_s=settings.gtts_timeout_s, clock=clock)
 
 
-def _espeak(settings: VoiceSettings, clock: Clock) -> Voice:  # noqa: ARG001 - one shape for every voice
+def _espeak(settings: VoiceSettings, clock: Clock, station: Path) -> Voice:  # noqa: ARG001 - one shape for every voice
     from broadcaster.adapters.voice_espeak import EspeakVoice
 
     return EspeakVoice(region=settings.region)
 
 
-def _piper(settings: VoiceSettings, clock: Clock) -> Voice:  # noqa: ARG001 - one shape for every voice
+def _piper(settings: VoiceSettings, clock: Clock, station: Path) -> Voice:  # noqa: ARG001 - one shape for every voice
     from broadcaster.adapters.voice_piper import PiperVoice
 
-    return PiperVoice(Path(settings.piper_model))
+    return PiperVoice(station / settings.piper_model)
 
 
-VOICES: Mapping[str, Callable[[VoiceSettings, Clock], Voice]] = {"gtts": _gtts, "espeak": _espeak, "piper": _piper}
+VOICES: Mapping[str, Callable[[VoiceSettings, Clock, Path], Voice]] = {
+    "gtts": _gtts,
+    "espeak": _espeak,
+    "piper": _piper,
+}
 
 
 def _auto(zone: Zone, clock: Clock, aired: Path) -> Sink:
@@ -61,9 +65,9 @@ SINKS: Mapping[str, Callable[[Zone, Clock, Path], Sink]] = {
 }
 
 
-def voices(settings: VoiceSettings, clock: Clock) -> Sequence[Voice]:
-    """The chain in its order."""
-    return [VOICES[name](settings, clock) for name in settings.chain]
+def voices(settings: VoiceSettings, clock: Clock, station: Path) -> Sequence[Voice]:
+    """The chain in its order; a voice file is looked for in the station folder."""
+    return [VOICES[name](settings, clock, station) for name in settings.chain]
 
 
 def sinks(settings: Settings, clock: Clock, aired: Path, *, only: str | None = None) -> dict[ZoneId, Sink]:

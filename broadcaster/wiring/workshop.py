@@ -1,16 +1,16 @@
 """What a command needs to work on a station folder without running it: files, journal, planner and preparer, opened when asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from broadcaster.domain.problems import has_errors
-from broadcaster.domain.settings import Settings
+from broadcaster.domain.settings import Settings, VoiceSettings
 from broadcaster.domain.trust import Trust, trust
 from broadcaster.errors import InputError
-from broadcaster.ports import Clips, Clock, Holidays, Journal, StationFiles
+from broadcaster.ports import Clips, Clock, Holidays, Journal, StationFiles, Voice
 from broadcaster.station.checking import lexicon_of
 from broadcaster.station.planning import Planner
 from broadcaster.station.preparing import Preparer
@@ -49,6 +49,7 @@ class Workshop:
         self.paths = paths(station)
         self._clock = clock
         self._opened: list[object] = []
+        self._chains: dict[VoiceSettings, Sequence[Voice]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +91,7 @@ class Workshop:
         """The clips on disk."""
         from broadcaster.adapters.clips import DiskClips
 
-        return DiskClips(self.paths.clips)
+        return DiskClips(self.paths.clips, now=self.clock.now())
 
     @cached_property
     def holidays(self) -> Holidays:
@@ -103,8 +104,12 @@ class Workshop:
         """A preparer for one version of the files."""
         from broadcaster.adapters.mastering import PydubMastering
 
-        chain = voices(files.settings.voices, self.clock)
-        self._opened.extend(chain)
+        asked = files.settings.voices
+        if asked not in self._chains:
+            # a reload that changes no voice keeps the child processes that speak
+            self._chains[asked] = voices(asked, self.clock, self.paths.station)
+            self._opened.extend(self._chains[asked])
+        chain = self._chains[asked]
         lexicon, _ = lexicon_of(files)
         return Preparer(
             voices=chain,
