@@ -1,17 +1,19 @@
 """Every seam of the house. A port says what must hold; one contract suite runs on each adapter and on its rehearsal double."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from broadcaster.domain.activities import Activity, RecordedActivity
 from broadcaster.domain.asrun import AsRunEntry, Closing, Opening
 from broadcaster.domain.calendar import Calendar
 from broadcaster.domain.clips import Clip, Pcm
 from broadcaster.domain.figures import Figures
+from broadcaster.domain.plan import Plan
 from broadcaster.domain.problems import Problem
-from broadcaster.domain.rundown import AiringId, Rundown
+from broadcaster.domain.rundown import Airing, AiringId, Rundown
 from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.domain.settings import Settings, Zone
 
@@ -37,7 +39,8 @@ class StationFiles:
     """One reading of the station folder: what is usable and every problem found, at once.
 
     With any ERROR problem the values are still as complete as could be read (for `check`), but must not go on duty.
-    ``dictionaries`` holds the text of the station's own word tables (``audio_scripts/tu-dien.*``) by file name.
+    ``dictionaries`` holds the text of the station's own word tables (``audio_scripts/tu-dien.*``) by file name. ``plans``
+    are what the reports are held against; what is wrong with them (``plan_problems``) never keeps a calendar off the air.
     """
 
     settings: Settings
@@ -46,6 +49,8 @@ class StationFiles:
     problems: tuple[Problem, ...]
     version: str
     dictionaries: Mapping[str, str] = field(default_factory=dict)
+    plans: tuple[Plan, ...] = ()
+    plan_problems: tuple[Problem, ...] = ()
 
 
 class StationReader(Protocol):
@@ -287,6 +292,22 @@ class Journal(Protocol):
         """Closed rows grouped for counting: segment n holds moments in [cuts[n], cuts[n+1]); cuts ascend."""
         ...
 
+    def half_days(self, first: datetime, last: datetime, tallies: Collection[int]) -> frozenset[int]:
+        """Half-days of [first, last) with a closed row of these tallies (`FigureGroup.tally`); 0 is the one from ``first``."""
+        ...
+
+    def unmatched(self, first: datetime, last: datetime) -> "Unmatched":
+        """The rundowns of the days in [first, last) (two midnights) held against the closed rows: what does not agree."""
+        ...
+
+    def enter(self, activity: Activity) -> int:
+        """Write down an activity entered by hand; returns its seq."""
+        ...
+
+    def activities(self) -> Iterator[RecordedActivity]:
+        """Every activity ever entered, by seq, corrected ones too (`activities.standing` says which count)."""
+        ...
+
     def chain(self, first: int = 1, last: int | None = None) -> Iterator["ChainRow"]:
         """The sealed rows from seq ``first`` to ``last`` (both included) exactly as they stand, for evidence."""
         ...
@@ -309,6 +330,15 @@ class Note:
     airing_id: AiringId | None
     by: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """``airings`` counts the rundowns' airings; those with no closed row, and closed rows nobody planned, come in full."""
+
+    airings: int
+    unrecorded: tuple[Airing, ...]
+    unplanned: tuple[AsRunEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

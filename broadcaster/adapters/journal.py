@@ -6,13 +6,14 @@ tail cut off later can be seen.
 """
 
 from array import array
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text, union
 
+from broadcaster.adapters.journal_activities import activity_draft, recorded_activities
 from broadcaster.adapters.journal_backup import backup_sqlite, refuse_server_backup
 from broadcaster.adapters.journal_check import Aired, Derived, Head, RawRow, walk
 from broadcaster.adapters.journal_codec import (
@@ -27,6 +28,7 @@ from broadcaster.adapters.journal_codec import (
 )
 from broadcaster.adapters.journal_figures import figures_between
 from broadcaster.adapters.journal_head import head_beside, read_head, write_head
+from broadcaster.adapters.journal_held import closed_seqs, half_days_between, held_between
 from broadcaster.adapters.journal_rows import (
     FACTS,
     GENESIS,
@@ -61,12 +63,13 @@ from broadcaster.adapters.journal_tables import (
     SCRIPT_AIRED,
     Migrations,
 )
+from broadcaster.domain.activities import Activity, RecordedActivity
 from broadcaster.domain.asrun import AsRunEntry, Closing, Opening
 from broadcaster.domain.figures import Figures
 from broadcaster.domain.rundown import AiringId, Rundown
 from broadcaster.domain.scripts import Approval, ScriptId
 from broadcaster.errors import AlreadyRecordedError, RecordError
-from broadcaster.ports import ChainReport, ChainRow, Note
+from broadcaster.ports import ChainReport, ChainRow, Note, Unmatched
 
 _PAGE = 400
 _NEWEST = select(ENTRY.c.seq, ENTRY.c.row_hash).order_by(ENTRY.c.seq.desc()).limit(1)
@@ -182,6 +185,32 @@ class SqlJournal:
         """Closed rows grouped for counting, one segment between each two cuts (ascending), by one pass of an index."""
         with self.store.reading() as connection:
             return figures_between(connection, cuts)
+
+    def half_days(self, first: datetime, last: datetime, tallies: Collection[int]) -> frozenset[int]:
+        """Half-days of [first, last) with a closed row of these tallies, 0 being the twelve hours from ``first``."""
+        with self.store.reading() as connection:
+            return half_days_between(connection, first, last, tallies)
+
+    def unmatched(self, first: datetime, last: datetime) -> Unmatched:
+        """What the rundowns of the days in [first, last) and the closed rows do not agree on."""
+        with self.store.reading() as connection:
+            held = held_between(connection, first, last)
+            places = closed_seqs(connection, held.unplanned)
+        pages = (places[start : start + _PAGE] for start in range(0, len(places), _PAGE))
+        unplanned = tuple(entry for page in pages for entry in self._page(page))
+        return Unmatched(airings=held.airings, unrecorded=tuple(held.unrecorded), unplanned=unplanned)
+
+    # Activities
+
+    def enter(self, activity: Activity) -> int:
+        """Write down an activity entered by hand; returns its seq."""
+        return self._write(activity_draft(activity))
+
+    def activities(self) -> Iterator[RecordedActivity]:
+        """Every activity ever entered, by seq."""
+        with self.store.reading() as connection:
+            found = list(recorded_activities(connection))
+        yield from found
 
     # Remarks
 

@@ -186,7 +186,7 @@ def rundown_of(r: Record) -> Rundown:
     """The rundown a record holds."""
     return Rundown(
         day=date.fromisoformat(r["day"]),
-        airings=tuple(_airing_of(a) for a in r["airings"]),
+        airings=tuple(airing_of(a) for a in r["airings"]),
         published=datetime.fromisoformat(r["published"]),
         calendar_version=r["calendar_version"],
     )
@@ -214,7 +214,8 @@ def airing_record(airing: Airing) -> Record:
     }
 
 
-def _airing_of(r: Record) -> Airing:
+def airing_of(r: Record) -> Airing:
+    """The planned airing a record holds."""
     return Airing(
         id=AiringId(r["id"]),
         slot=SlotId(r["slot"]),

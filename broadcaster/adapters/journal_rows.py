@@ -54,6 +54,7 @@ class Action(StrEnum):
     APPROVAL = "approval"
     WITHDRAWAL = "withdrawal"
     EVENT = "event"
+    ACTIVITY = "activity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,4 +262,5 @@ def group_of(
         count=count,
         played_s=played_ms / 1000,
         duration_s=duration_ms / 1000,
+        tally=int(facts["tally"]),
     )

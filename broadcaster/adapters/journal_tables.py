@@ -19,13 +19,10 @@ from sqlalchemy import (
 from broadcaster.adapters.journal_rows import FACTS
 from broadcaster.errors import RecordError
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised by one with every change of the tables; each step forward has its function in MIGRATIONS."""
 
 Migrations = Mapping[int, Callable[[Connection], None]]
-
-MIGRATIONS: Migrations = {}
-"""``{n: step}``: how a database of schema n becomes one of n + 1, inside the transaction that opens it."""
 
 METADATA = MetaData()
 
@@ -53,6 +50,7 @@ CLOSES = text("action IN ('off_air', 'record')")
 NOTES = text("action = 'note'")
 RUNDOWNS = text("action = 'rundown'")
 PAPERS = text("action IN ('approval', 'withdrawal')")
+ACTIVITIES = text("action = 'activity'")
 
 OPEN_AIRING = Table("open_airing", METADATA, Column("airing_id", Text, primary_key=True), Column("seq", _BIG))
 """Derived: airings with an opening and no closing, so that a start need not read ten years."""
@@ -85,6 +83,16 @@ _partial("closing_by_moment", "moment_us", "tally", "played_ms", "duration_ms", 
 _partial("rundown_by_day", "day", "seq", where=RUNDOWNS)
 _partial("paper_by_script", "script", "seq", where=PAPERS)
 _partial("note_by_moment", "at_us", where=NOTES)
+_ACTIVITY_BY_SEQ = _partial("activity_by_seq", "seq", where=ACTIVITIES)
+
+
+def _index_activities(connection: Connection) -> None:
+    """Schema 2: hand-entered activities are found without reading ten years of rows."""
+    _ACTIVITY_BY_SEQ.create(connection, checkfirst=True)
+
+
+MIGRATIONS: Migrations = {1: _index_activities}
+"""``{n: step}``: how a database of schema n becomes one of n + 1, inside the transaction that opens it."""
 
 COLUMNS = (*(ENTRY.c[name] for name in FACTS), ENTRY.c.body, ENTRY.c.prev_hash, ENTRY.c.row_hash)
 

@@ -1,13 +1,15 @@
 """The journal in memory: the same rows and the same chain, for a rehearsal and for tests; nothing survives it."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from broadcaster.adapters.journal_activities import activity_draft, activity_of
 from broadcaster.adapters.journal_check import Aired, Derived, RawRow, walk
 from broadcaster.adapters.journal_codec import epoch_us, from_epoch_us, note_of
+from broadcaster.adapters.journal_held import HALF_DAY
 from broadcaster.adapters.journal_rows import (
     FACTS,
     GENESIS,
@@ -29,12 +31,13 @@ from broadcaster.adapters.journal_rows import (
     whole_draft,
     withdrawal_draft,
 )
+from broadcaster.domain.activities import Activity, RecordedActivity
 from broadcaster.domain.asrun import AsRunEntry, Closing, Item, Opening
 from broadcaster.domain.figures import FigureGroup, Figures, FirstHeard
 from broadcaster.domain.rundown import AiringId, Rundown
 from broadcaster.domain.scripts import Approval, ScriptId
 from broadcaster.errors import AlreadyRecordedError, RecordError
-from broadcaster.ports import ChainReport, ChainRow, Note
+from broadcaster.ports import ChainReport, ChainRow, Note, Unmatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,30 @@ class RehearsalJournal:
             if cuts and from_epoch_us(known.first_us) < cuts[-1]
         )
         return Figures(cuts=tuple(cuts), groups=tuple(groups), firsts=firsts)
+
+    def half_days(self, first: datetime, last: datetime, tallies: Collection[int]) -> frozenset[int]:
+        zero, length = epoch_us(first), HALF_DAY // timedelta(microseconds=1)
+        moments = (int(r.facts["moment_us"]) for r, _ in self._entries if int(r.facts["tally"]) in tallies)
+        return frozenset((m - zero) // length for m in moments if zero <= m < epoch_us(last))
+
+    def unmatched(self, first: datetime, last: datetime) -> Unmatched:
+        airings = {
+            a.id: a for r in self.rundowns(first.date(), (last - timedelta(days=1)).date()).values() for a in r.airings
+        }
+        entries = {e.opening.airing_id: e for e in self.entries(first, last)}
+        return Unmatched(
+            airings=len(airings),
+            unrecorded=tuple(a for i, a in airings.items() if i not in entries),
+            unplanned=tuple(e for i, e in entries.items() if i not in airings),
+        )
+
+    def enter(self, activity: Activity) -> int:
+        return self._append(activity_draft(activity)).seq
+
+    def activities(self) -> Iterator[RecordedActivity]:
+        for row in tuple(self._rows):
+            if row.facts["action"] == Action.ACTIVITY:
+                yield activity_of(row.seq, record_of(row.body))
 
     def verify(self, progress: Callable[[int], None] | None = None) -> ChainReport:
         opened = {str(airing_id): begun.seq for airing_id, begun in self._unclosed.items()}

@@ -20,7 +20,7 @@ class FigureGroup:
     """Closed rows alike in everything a rule may ask about: how many, and the seconds played and planned in all.
 
     ``segment`` n means a moment in [cuts[n], cuts[n+1]). ``share`` is the whole per cent of its length an airing was
-    heard, rounded down. A zone whose device confirmed nothing has None.
+    heard, rounded down. A zone whose device confirmed nothing has None. ``tally`` is the journal's own name for the group.
     """
 
     segment: int
@@ -35,6 +35,7 @@ class FigureGroup:
     count: int
     played_s: float
     duration_s: float
+    tally: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

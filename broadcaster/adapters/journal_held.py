@@ -1,0 +1,112 @@
+"""The published rundowns held against the rows without reading what agrees: ids are compared, only differences are read.
+
+A span of ten years has a million ids; they are compared a month at a time, so that memory does not grow with the span.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from broadcaster.adapters.journal_codec import airing_of, epoch_us
+from broadcaster.adapters.journal_rows import record_of
+from broadcaster.adapters.journal_tables import CLOSES, ENTRY, OPEN_AIRING, OPENS, RUNDOWNS
+from broadcaster.domain.rundown import Airing
+
+HALF_DAY = timedelta(hours=12)
+
+_DAYS_AT_ONCE = 31
+_PAGE = 5000
+# Only a key can stand unescaped between quotes and be followed by a colon and a quote: no user text matches this.
+_ID = re.compile(r'"id":"((?:[^"\\]|\\.)*)"')
+
+
+class HeldAgainst:
+    """What a span's rundowns and rows do not agree on; ``unplanned`` are the ids of closed rows nobody planned."""
+
+    def __init__(self) -> None:
+        self.airings = 0
+        self.unrecorded: list[Airing] = []
+        self.unplanned: list[str] = []
+
+
+def held_between(connection: Connection, first: datetime, last: datetime) -> HeldAgainst:
+    """Compare the newest rundown of each day in [first, last) with the closed rows of those days (midnights)."""
+    still_open = {found for (found,) in connection.execute(select(OPEN_AIRING.c.airing_id))}
+    result = HeldAgainst()
+    start = first
+    while start < last:
+        end = min(last, start + timedelta(days=_DAYS_AT_ONCE))
+        closed = _recorded(connection, start, end) - still_open
+        for body in _rundowns(connection, start, end):
+            ids = {_unescaped(found) for found in _ID.findall(body)}
+            result.airings += len(ids)
+            missing = ids - closed
+            closed -= ids
+            if missing:
+                result.unrecorded.extend(_airings(body, missing))
+        result.unplanned.extend(sorted(closed))
+        start = end
+    return result
+
+
+def half_days_between(
+    connection: Connection, first: datetime, last: datetime, tallies: Collection[int]
+) -> frozenset[int]:
+    """Which half-days of [first, last), 0 being the twelve hours from ``first``, hold a closed row of these tallies."""
+    zero, length = epoch_us(first), HALF_DAY // timedelta(microseconds=1)
+    place = (ENTRY.c.moment_us - zero).op("/")(length)  # whole numbers: "/" cuts the rest off in both databases
+    wanted = sorted(tallies)
+    found: set[int] = set()
+    for start in range(0, len(wanted), _PAGE):
+        query = (
+            select(place)
+            .distinct()
+            .where(CLOSES, ENTRY.c.moment_us >= zero, ENTRY.c.moment_us < epoch_us(last))
+            .where(ENTRY.c.tally.in_(wanted[start : start + _PAGE]))
+        )
+        found.update(int(n) for n in connection.execute(query).scalars())
+    return frozenset(found)
+
+
+def _recorded(connection: Connection, start: datetime, end: datetime) -> set[str]:
+    query = select(ENTRY.c.airing_id).where(
+        OPENS, ENTRY.c.moment_us >= epoch_us(start), ENTRY.c.moment_us < epoch_us(end)
+    )
+    return {found for (found,) in connection.execute(query)}
+
+
+def _rundowns(connection: Connection, start: datetime, end: datetime) -> Sequence[str]:
+    """The bodies of the newest rundown of each day in [start, end)."""
+    last_day = (end - timedelta(days=1)).date()
+    newest = (
+        select(func.max(ENTRY.c.seq))
+        .where(RUNDOWNS, ENTRY.c.day.between(start.date().isoformat(), last_day.isoformat()))
+        .group_by(ENTRY.c.day)
+    )
+    query = select(ENTRY.c.body).where(ENTRY.c.seq.in_(newest)).order_by(ENTRY.c.day)
+    return [body for (body,) in connection.execute(query)]
+
+
+def _airings(body: str, wanted: Collection[str]) -> Iterator[Airing]:
+    seen: set[str] = set()
+    for airing in record_of(body)["airings"]:
+        if airing["id"] in wanted and airing["id"] not in seen:
+            seen.add(airing["id"])
+            yield airing_of(airing)
+
+
+def closed_seqs(connection: Connection, airing_ids: Iterable[str]) -> list[int]:
+    """The places of the rows that closed these airings."""
+    wanted = list(airing_ids)
+    found: list[int] = []
+    for start in range(0, len(wanted), _PAGE):
+        query = select(ENTRY.c.seq).where(CLOSES, ENTRY.c.airing_id.in_(wanted[start : start + _PAGE]))
+        found += connection.execute(query).scalars()
+    return sorted(found)
+
+
+def _unescaped(text: str) -> str:
+    return str(json.loads(f'"{text}"')) if "\\" in text else text
