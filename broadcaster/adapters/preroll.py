@@ -23,11 +23,8 @@ POLL_S = 0.02
 LEAD_FRAMES = SAMPLE_RATE // 4
 """Silence kept ahead while nothing is asked: enough to survive a late wake, little enough to start at once."""
 
-PLACING_FRAMES = SAMPLE_RATE // 2
-"""Silence kept ahead while a set moment is awaited: on a starved machine the wake may be very late."""
-
 AHEAD_FRAMES = SAMPLE_RATE * 8 // 10
-"""Sound kept ahead while playing, so that a busy disk or a busy interpreter is not heard."""
+"""Kept ahead while playing and while a set moment is awaited: a starved machine may wake us very late, and is not heard."""
 
 STALLED_S = 2.0
 _SETTLE_FRAMES = SAMPLE_RATE // 4
@@ -94,6 +91,11 @@ class DeviceClock:
     def known(self) -> bool:
         """Whether there are enough marks to place a sample."""
         return len(self._offsets) >= 5
+
+    @property
+    def told(self) -> bool:
+        """Whether there is any mark to tell a moment from."""
+        return bool(self._offsets)
 
     def feed(self, mark: Mark) -> None:
         """Take one mark; three in a row that disagree by more than ``jump_s`` mean the device or the wall clock jumped."""
@@ -265,6 +267,7 @@ class _Item:
         self._first: int | None = None
         self._sent = 0
         self._gaps_before = 0
+        self._placed = 0.0
         self._started: float | None = None
         self._error = ""
 
@@ -287,9 +290,10 @@ class _Item:
             feeder.look()
             if feeder.clock.known:
                 frame = feeder.clock.frame_at(wall)
-                feeder.silence_to(min(frame, feeder.device.written + int(PLACING_FRAMES - feeder.ahead)))
+                feeder.silence_to(min(frame, feeder.device.written + int(AHEAD_FRAMES - feeder.ahead)))
                 if feeder.device.written >= frame:
                     self._first = feeder.device.written
+                    self._placed = feeder.clock.wall_of(self._first)
                     self._gaps_before = feeder.underruns
                     return True
             else:
@@ -347,14 +351,19 @@ class _Item:
         return max(0, min(self._sent, int(self._feeder.clock.heard) - self._first))
 
     def _tell(self, level: float | None) -> None:
+        if self._heard() == 0:
+            # Running dry before the first sample makes the start late, which the row says; it is no gap in the words.
+            self._gaps_before = self._feeder.underruns
         self._note_start(early=False)
         self._progress(Progress(played_s=self._heard() / SAMPLE_RATE, level_dbfs=level))
 
     def _note_start(self, *, early: bool) -> None:
         """When sample 0 left: taken a little after it, when the clock has seen both sides of that moment."""
-        enough = 1 if early else _SETTLE_FRAMES
-        if self._started is None and self._first is not None and self._feeder.clock.known and self._heard() >= enough:
-            self._started = self._feeder.clock.wall_of(self._first)
+        if self._started is None and self._first is not None and self._heard() >= (1 if early else _SETTLE_FRAMES):
+            if self._feeder.clock.told:
+                self._started = self._feeder.clock.wall_of(self._first)
+            elif early:
+                self._started = self._placed
 
     def _played(self, at: datetime, offset: timedelta) -> Played:
         heard = self._heard()
@@ -363,7 +372,7 @@ class _Item:
         ended = None
         if self._started is not None and self._first is not None:
             clock = self._feeder.clock
-            last = clock.wall_of(self._first + heard) if clock.known else self._started + heard / SAMPLE_RATE
+            last = clock.wall_of(self._first + heard) if clock.told else self._started + heard / SAMPLE_RATE
             ended = _moment(max(last, self._started), at) + offset
         return Played(
             device=self._feeder.device.name,

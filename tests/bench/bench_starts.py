@@ -130,10 +130,11 @@ def ours(bench: Bench, starts: int, load: str) -> list[Row]:
     first, second = (bench.errors(heard[sink], sink, moments) for sink in SINKS)
     apart = [a - b for a, b in zip(first, second, strict=False)]
     doubt = max(heard[sink].doubt_s() for sink in SINKS) * 1_000
-    claims = [
-        (p.started - at).total_seconds() * 1_000 for p, at in zip(results[SINKS[0]], moments, strict=True) if p.started
+    claimed = [
+        (played.started - at).total_seconds() * 1_000 - error
+        for played, at, error in zip(results[SINKS[0]], moments, first, strict=False)
+        if played.started is not None
     ]
-    claimed = [claim - error for claim, error in zip(claims, first, strict=False)]
     gaps = sum(p.gaps for played in results.values() for p in played)
     return [
         Row(way="ours: zone 1", load=load, errors=first, asked=starts, note=f"recorder's own doubt {doubt:.3f} ms"),
