@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from broadcaster.adapters import settings_reporting as reporting
 from broadcaster.adapters import settings_values as values
 from broadcaster.adapters.fields import parse_time
 
@@ -165,6 +166,25 @@ _POLICY = (
     ),
 )
 
+_CUT_OFF = (
+    Key("ma", "code", reporting.period_code, "Mã kỳ, ghi sau năm (Q1, 6T, Q3); để trống là báo cáo cả năm."),
+    Key("ten", "title", values.needed_text, "Tên kỳ, trước số năm.", required=True),
+    Key("tu", "first", reporting.day_month, "Số liệu từ ngày/tháng.", required=True),
+    Key("den", "last", reporting.day_month, "Số liệu đến hết ngày/tháng.", required=True),
+    Key("han_nop", "due", reporting.day_month, "Hạn nộp (ngày/tháng), theo văn bản của cấp trên.", required=True),
+    Key("tu_nam_truoc", "starts_year_before", values.flag, "true: ngày «tu» thuộc năm trước."),
+)
+_SCORING = (
+    Key("diem", "points", values.number("Điểm", 0.01, 100), "Điểm của tiêu chí hoàn thành kế hoạch."),
+    Key("du_diem_tu", "full", values.number("Tỷ lệ", 1, 100), "Hoàn thành từ mấy phần trăm thì đủ điểm."),
+    Key(
+        "co_diem_tu",
+        "floor",
+        values.number("Tỷ lệ", 0, 100),
+        "Dưới mấy phần trăm thì không có điểm; ở giữa tính theo tỷ lệ.",
+    ),
+)
+
 
 def _voice_keys(voices: Collection[str]) -> tuple[Key, ...]:
     return (
@@ -200,6 +220,7 @@ def _voice_keys(voices: Collection[str]) -> tuple[Key, ...]:
 def sections(voices: Collection[str]) -> tuple[Section, ...]:
     """All tables, the nameless one of the top of the file first; ``voices`` are the names of the voices there are."""
     identity = "Tên đơn vị theo thời gian. Khi đổi tên: ghi ngày «den» cho mục cũ, thêm một mục [[don_vi]] mới."
+    regime = "Kỳ báo cáo: chốt số liệu và hạn nộp theo chế độ báo cáo cải cách hành chính, không theo quý dương lịch."
     window = "Khung phát: các buổi phường được phát theo quy chế."
     return (
         Section(name="", comment="", keys=_TOP),
@@ -209,4 +230,6 @@ def sections(voices: Collection[str]) -> tuple[Section, ...]:
         Section(name="giong_doc", comment="Giọng đọc.", keys=_voice_keys(voices)),
         Section(name="am_thanh", comment="Âm thanh phát ra loa.", keys=_SOUND),
         Section(name="quy_dinh", comment="Quy định phát thanh của phường.", keys=_POLICY),
+        Section(name="ky_bao_cao", many=True, comment=regime, keys=_CUT_OFF),
+        Section(name="cham_diem", comment="Cách chấm điểm hoàn thành kế hoạch trong báo cáo.", keys=_SCORING),
     )

@@ -9,16 +9,20 @@ from typing import Any
 from broadcaster.adapters.day_fields import parse_date
 from broadcaster.adapters.fields import FieldError, as_text, shown
 from broadcaster.adapters.settings_checks import check_settings
+from broadcaster.adapters.settings_reporting import check_cut_offs, cut_off_of
 from broadcaster.adapters.settings_spec import FREE_SECTIONS, Key, Section, sections
 from broadcaster.adapters.text_files import is_regular, read_text
 from broadcaster.adapters.toml_lines import KeyPath, read_toml
 from broadcaster.domain.calendar import Weekday
 from broadcaster.domain.folding import did_you_mean, fold
+from broadcaster.domain.periods import CUT_OFFS
 from broadcaster.domain.problems import Problem, Where, error
+from broadcaster.domain.scoring import ScoringProfile
 from broadcaster.domain.settings import (
     Identity,
     MasteringSettings,
     PolicySettings,
+    ReportingSettings,
     Settings,
     TimeSpan,
     VoiceSettings,
@@ -89,9 +93,18 @@ class _Reading:
             voices=VoiceSettings(**self._plain(tables, "giong_doc")),
             mastering=MasteringSettings(**self._plain(tables, "am_thanh")),
             policy=PolicySettings(**policy),
+            reporting=self._reporting(tables),
             blanks=self._blanks(self._one(tables, "cho_trong")),
             days_off=self._days_off(self._one(tables, "ngay_nghi_rieng")),
             workdays=workdays,
+        )
+
+    def _reporting(self, tables: Mapping[str, Any]) -> ReportingSettings:
+        """The regime as written; a file without one keeps the shipped regime."""
+        cut_offs = self._many(tables, "ky_bao_cao", cut_off_of)
+        self.problems.extend(check_cut_offs(cut_offs, self.places.get("ky_bao_cao", ())))
+        return ReportingSettings(
+            cut_offs=tuple(cut_offs) or CUT_OFFS, scoring=ScoringProfile(**self._plain(tables, "cham_diem"))
         )
 
     def _tables(self, data: Mapping[str, object]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from broadcaster.adapters.day_fields import WEEKDAY_NAMES
+from broadcaster.adapters.settings_reporting import written_cut_off
 from broadcaster.adapters.settings_spec import FREE_SECTIONS, Section, sections
 from broadcaster.domain.calendar import Weekday
 from broadcaster.domain.settings import Settings, TimeSpan, Window
@@ -21,6 +22,8 @@ def settings_text(settings: Settings, voices: Collection[str]) -> str:
         "khung_phat": [_of_window(window) for window in settings.windows],
         "giong_doc": [_attributes(settings.voices)],
         "am_thanh": [_attributes(settings.mastering)],
+        "ky_bao_cao": [written_cut_off(cut_off) for cut_off in settings.reporting.cut_offs],
+        "cham_diem": [_attributes(settings.reporting.scoring)],
         "quy_dinh": [{**_attributes(settings.policy), "workdays": settings.workdays}],
     }
     lines: list[str] = []

@@ -11,6 +11,7 @@ from broadcaster.domain.asrun import AsRunEntry, Line, Outcome
 from broadcaster.domain.figures import FRAME, CountingRule, NotCounted
 from broadcaster.domain.periods import Period
 from broadcaster.domain.plan import Plan, Target
+from broadcaster.domain.scoring import ScoringProfile
 from broadcaster.domain.scripts import TopicCode
 from broadcaster.domain.settings import Identity
 
@@ -178,26 +179,6 @@ class TargetLine:
     own_quota: bool
     target: Target | None = None
     topic: TopicCode | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoringProfile:
-    """How completion is scored: the full ``points`` from ``full`` % on, in proportion from ``floor`` %, nothing below it."""
-
-    name: str
-    points: float = 1.0
-    full: float = 100.0
-    floor: float = 90.0
-
-    def score(self, percent: float) -> float:
-        """The points for so many per cent done."""
-        if percent >= self.full:
-            return self.points
-        return self.points * percent / 100 if percent >= self.floor else 0.0
-
-
-DEFAULT_SCORING = ScoringProfile(name="100% đủ điểm; từ 90% tính theo tỷ lệ; dưới 90% không có điểm")
-"""After a district's scoring letter for communes (244/PNV, 08/8/2022); a ward sets its own in station.toml."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

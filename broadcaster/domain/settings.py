@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from broadcaster.domain.calendar import Weekday, ZoneId
+from broadcaster.domain.periods import CUT_OFFS, CutOff
 from broadcaster.domain.problems import Where
+from broadcaster.domain.scoring import DEFAULT_SCORING, ScoringProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,14 @@ class PolicySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingSettings:
+    """The reporting regime (cut-offs and due days) and how completion is scored."""
+
+    cut_offs: tuple[CutOff, ...] = CUT_OFFS
+    scoring: ScoringProfile = DEFAULT_SCORING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of station.toml. ``blanks`` fills ``{name}`` marks in scripts; an empty value keeps the mark and blocks airing.
 
@@ -133,6 +143,7 @@ class Settings:
     days_off: Mapping[date, str] = field(default_factory=dict)
     workdays: frozenset[date] = frozenset()
     database: str = ""
+    reporting: ReportingSettings = field(default_factory=ReportingSettings)
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def identity_on(self, day: date) -> Identity:

@@ -14,11 +14,14 @@ from broadcaster.adapters.settings_toml import fallback_settings, read_settings,
 from broadcaster.adapters.settings_writer import settings_text
 from broadcaster.adapters.toml_lines import index_lines
 from broadcaster.domain.calendar import Weekday, ZoneId
+from broadcaster.domain.periods import CUT_OFFS, CutOff
 from broadcaster.domain.problems import Problem, Severity, Where
+from broadcaster.domain.scoring import ScoringProfile
 from broadcaster.domain.settings import (
     Identity,
     MasteringSettings,
     PolicySettings,
+    ReportingSettings,
     Settings,
     TimeSpan,
     VoiceSettings,
@@ -63,6 +66,7 @@ def test_the_least_that_is_enough() -> None:
     assert settings.policy == PolicySettings()
     assert settings.voices == VoiceSettings()
     assert settings.mastering == MasteringSettings()
+    assert settings.reporting == ReportingSettings()
 
 
 def test_every_setting_can_be_written_and_is_read_back() -> None:
@@ -94,6 +98,10 @@ def test_every_setting_can_be_written_and_is_read_back() -> None:
         policy=PolicySettings(grace_s=60.0, publish_days=7, prepare_days=3, quiet=TimeSpan(start=time(22), end=time(5)),
                               sessions_per_day=None, require_synchronised_clock=False, finish_on_stop_s=30.0,
                               retry_every_s=1.0, unfinished_share=0.8, max_item_repeats_per_week=9),
+        reporting=ReportingSettings(
+            cut_offs=(CutOff(code="T1", title="Tháng Một", first=(1, 1), last=(1, 31), due=(2, 5)), CUT_OFFS[-1]),
+            scoring=ScoringProfile(points=2.0, full=95.0, floor=80.0),
+        ),
         blanks={"duong_day_nong": "", "tên lạ": "0296 3831234"},
         days_off={date(2026, 7, 24): "Ngày truyền thống"},
         workdays=frozenset({date(2026, 7, 25), date(2026, 1, 3)}),
@@ -120,7 +128,10 @@ def test_the_table_of_keys_covers_the_settings_types() -> None:
         assert written[name] == {field.name for field in fields(kind)} - {"where"}
     assert written["quy_dinh"] == {field.name for field in fields(PolicySettings)} | {"workdays"}
     assert written["khung_phat"] == ({field.name for field in fields(Window)} - {"span"}) | {"start", "end"}
-    tables = {"identities", "zones", "windows", "voices", "mastering", "policy", "workdays", "blanks", "days_off", "extra"}
+    tables = {"identities", "zones", "windows", "voices", "mastering", "policy", "workdays", "blanks", "days_off"}
+    tables |= {"reporting", "extra"}
+    assert written["ky_bao_cao"] == {field.name for field in fields(CutOff)}
+    assert written["cham_diem"] == {field.name for field in fields(ScoringProfile)}
     assert written[""] == {field.name for field in fields(Settings)} - tables
     assert set(FREE_SECTIONS) == {"cho_trong", "ngay_nghi_rieng"}
 
@@ -338,3 +349,27 @@ def _toml(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     return '"' + "".join(f"\\U{ord(c):08x}" for c in str(value)) + '"'
+
+
+PERIOD = '[[ky_bao_cao]]\nma = "{0}"\nten = "Kỳ"\ntu = "{1}"\nden = "{2}"\nhan_nop = "{3}"\n'
+
+
+@pytest.mark.parametrize(
+    ("periods", "codes"),
+    [
+        ([("", "15/12", "14/12", "20/12")], ["dates-reversed"]),
+        ([("", "1/1", "31/12", "31/12")], ["due-too-early"]),
+        ([("Q1", "1/1", "31/3", "5/4")], ["year-missing"]),
+        ([("", "1/1", "30/11", "5/12"), ("", "1/1", "30/11", "5/12")], ["duplicate"]),
+        ([("", "29/2", "30/11", "5/12")], ["date-impossible"]),
+        ([("", "12/15", "30/11", "5/12")], ["date-impossible"]),
+        ([("", "2024-01-01", "30/11", "5/12")], ["date-format"]),
+        ([("quý một", "1/1", "30/11", "5/12")], ["period-code"]),
+        ([("", "1/1", "30/11", "5/12")], []),
+    ],
+)
+def test_a_reporting_regime_is_read_or_told(periods: list[tuple[str, str, str, str]], codes: list[str]) -> None:
+    text = GOOD + "".join(PERIOD.format(*period) for period in periods)
+    assert [code for code, _ in told(text) if code != "year-missing" or codes == ["year-missing"]] == codes
+    settings, _ = read(text)
+    assert settings.reporting.cut_offs
