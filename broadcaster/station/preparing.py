@@ -29,11 +29,12 @@ MAX_UTTERANCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What preparing did: clips by script, how many were made now, and why a script has none (Vietnamese)."""
+    """What preparing did: clips by script, which were made now, why a script has none (Vietnamese), and whether it broke off."""
 
     clips: Mapping[ScriptId, Clip]
     made: tuple[ScriptId, ...] = ()
     failed: Mapping[ScriptId, str] = field(default_factory=dict)
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +141,7 @@ class Preparer:
         failed: dict[ScriptId, str] = {}
         for position, script in enumerate(scripts):
             if stop():
-                break
+                return Prepared(clips=clips, made=tuple(made), failed=failed, stopped=True)
             progress(script, position, len(scripts))
             if script.blanks:
                 failed[script.id] = "còn chỗ trống chưa điền: " + ", ".join(script.blanks)

@@ -25,6 +25,12 @@ HORIZON = timedelta(hours=6)
 STALLED_S = 10.0
 """A playing loop that has not moved for so long keeps the watchdog from being fed."""
 
+HANDS_OFF_S = 15.0
+"""No clip is begun so shortly before an airing, seconds."""
+
+PREPARE_AGAIN_S = 20.0
+"""When rendering that made way for an airing goes on, seconds."""
+
 SETTLE_TICKS = 4
 """Half-second ticks during which the files must stay unchanged before they are read: an editor saves in steps."""
 
@@ -159,15 +165,23 @@ class Running:
         now = self._clock.now()
         until = (now + timedelta(days=planner.files.settings.policy.prepare_days)).date()
         try:
-            prepared = preparer.prepare(
-                planner.needed(now, until), self._journal.approvals(), stop=lambda: self.state.stopping
-            )
+            prepared = preparer.prepare(planner.needed(now, until), self._journal.approvals(), stop=self._hands_off)
         except BroadcasterError as error:
             log.error("could not prepare: %s", error, extra={"action": "prepare_failed"})
             return
+        if prepared.stopped and not self.state.stopping:
+            again = self._clock.now() + timedelta(seconds=PREPARE_AGAIN_S)
+            self._clockwork.at("prepare-now", again, self.prepare, grace_s=3600)
         self.state.unprepared = {str(script): why for script, why in prepared.failed.items()}
         if prepared.made or self.state.ready.until is None:
             self._publish()
+
+    def _hands_off(self) -> bool:
+        """Rendering waits while something is on air or about to be: the processor belongs to the loudspeakers."""
+        now = self._clock.now()
+        following = self.state.ready.following(now)
+        near = following is not None and following.planned - now < timedelta(seconds=HANDS_OFF_S)
+        return self.state.stopping or near or bool(self.duty.on_air())
 
     def tick(self) -> None:
         """The main thread's half second: clock steps, changed files, watchdog, status."""
