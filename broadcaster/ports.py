@@ -285,7 +285,7 @@ class Journal(Protocol):
         ...
 
     def newest_moment(self) -> datetime | None:
-        """The wall moment of the newest row: an earlier clock is not to be trusted."""
+        """The greatest wall moment of all rows since the last event `trust.CLOCK_ACCEPTED`: an earlier clock is not to be trusted."""
         ...
 
     def figures(self, cuts: Sequence[datetime]) -> Figures:
@@ -294,6 +294,12 @@ class Journal(Protocol):
 
     def half_days(self, first: datetime, last: datetime, tallies: Collection[int]) -> frozenset[int]:
         """Half-days of [first, last) with a closed row of these tallies (`FigureGroup.tally`); 0 is the one from ``first``."""
+        ...
+
+    def entries_of(
+        self, first: datetime, last: datetime, tallies: Collection[int], limit: int | None = None
+    ) -> Iterator[AsRunEntry]:
+        """Closed rows of these tallies in [first, last) in time order, at most ``limit`` of them."""
         ...
 
     def unmatched(self, first: datetime, last: datetime) -> "Unmatched":

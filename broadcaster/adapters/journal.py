@@ -28,7 +28,8 @@ from broadcaster.adapters.journal_codec import (
 )
 from broadcaster.adapters.journal_figures import figures_between
 from broadcaster.adapters.journal_head import head_beside, read_head, write_head
-from broadcaster.adapters.journal_held import closed_seqs, half_days_between, held_between
+from broadcaster.adapters.journal_held import closed_seqs, half_days_between, held_between, seqs_of
+from broadcaster.adapters.journal_latest import latest_moment, latest_seq, raise_latest, set_latest
 from broadcaster.adapters.journal_rows import (
     FACTS,
     GENESIS,
@@ -175,11 +176,9 @@ class SqlJournal:
             return {ScriptId(script): from_epoch_us(moment) for script, moment in connection.execute(query)}
 
     def newest_moment(self) -> datetime | None:
-        """The wall moment of the newest row."""
-        query = select(ENTRY.c.at).order_by(ENTRY.c.seq.desc()).limit(1)
+        """The latest wall moment of any row since a person last vouched for the clock."""
         with self.store.reading() as connection:
-            found = connection.execute(query).scalar()
-        return datetime.fromisoformat(found) if found is not None else None
+            return latest_moment(connection)
 
     def figures(self, cuts: Sequence[datetime]) -> Figures:
         """Closed rows grouped for counting, one segment between each two cuts (ascending), by one pass of an index."""
@@ -190,6 +189,17 @@ class SqlJournal:
         """Half-days of [first, last) with a closed row of these tallies, 0 being the twelve hours from ``first``."""
         with self.store.reading() as connection:
             return half_days_between(connection, first, last, tallies)
+
+    def entries_of(
+        self, first: datetime, last: datetime, tallies: Collection[int], limit: int | None = None
+    ) -> Iterator[AsRunEntry]:
+        """Closed rows of these tallies in [first, last) in time order; pages are read as they are asked for."""
+        with self.store.reading() as connection:
+            places = seqs_of(connection, first, last, tallies, limit)
+        for start in range(0, len(places), _PAGE):
+            page = places[start : start + _PAGE]
+            order = {seq: n for n, seq in enumerate(page)}
+            yield from sorted(self._page(page), key=lambda entry: order[entry.seq])
 
     def unmatched(self, first: datetime, last: datetime) -> Unmatched:
         """What the rundowns of the days in [first, last) and the closed rows do not agree on."""
@@ -308,8 +318,9 @@ class SqlJournal:
         with self.store.reading() as connection:
             opened = {row.airing_id: row.seq for row in connection.execute(select(OPEN_AIRING))}
             aired = {(row.script, row.rehearsed): Aired(*row[2:]) for row in connection.execute(select(SCRIPT_AIRED))}
+            latest = latest_seq(connection)
             with closing(_rows(connection)) as rows:  # a walk that stops early must not leave a cursor open
-                return walk(rows, remembered=remembered, opened=opened, aired=aired, progress=progress)
+                return walk(rows, remembered=remembered, opened=opened, aired=aired, latest=latest, progress=progress)
 
     def rebuild(self) -> None:
         """Make the derived tables anew from the rows, which alone are the truth."""
@@ -319,6 +330,7 @@ class SqlJournal:
                 derived.take(row)
             connection.execute(OPEN_AIRING.delete())
             connection.execute(SCRIPT_AIRED.delete())
+            set_latest(connection, derived.latest)
             if derived.open:
                 connection.execute(OPEN_AIRING.insert(), [{"airing_id": a, "seq": s} for a, s in derived.open.items()])
             aired = [
@@ -399,6 +411,7 @@ def _append(connection: Connection, draft: Draft) -> Sealed:
     connection.execute(
         ENTRY.insert().values(**sealed.facts, body=sealed.body, prev_hash=before, row_hash=sealed.row_hash)
     )
+    raise_latest(connection, draft, sealed)
     return sealed
 
 

@@ -5,6 +5,7 @@ A span of ten years has a million ids; they are compared a month at a time, so t
 
 import json
 import re
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -69,6 +70,28 @@ def half_days_between(
         )
         found.update(int(n) for n in connection.execute(query).scalars())
     return frozenset(found)
+
+
+def seqs_of(
+    connection: Connection, first: datetime, last: datetime, tallies: Collection[int], limit: int | None
+) -> Sequence[int]:
+    """The places of closed rows of these tallies in [first, last), in time order, at most ``limit``."""
+    wanted = frozenset(tallies)
+    if not wanted:
+        return ()
+    query = (
+        select(ENTRY.c.seq, ENTRY.c.tally)
+        .where(CLOSES, ENTRY.c.moment_us >= epoch_us(first), ENTRY.c.moment_us < epoch_us(last))
+        .order_by(ENTRY.c.moment_us, ENTRY.c.seq)
+    )
+    places = array("q")
+    with connection.execute(query, execution_options={"stream_results": True}) as rows:
+        for seq, tally in rows:
+            if tally in wanted:
+                places.append(seq)
+                if limit is not None and len(places) >= limit:
+                    break
+    return places
 
 
 def _recorded(connection: Connection, start: datetime, end: datetime) -> set[str]:

@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from broadcaster.adapters.journal_activities import activity_draft, activity_of
 from broadcaster.adapters.journal_check import Aired, Derived, RawRow, walk
@@ -28,6 +28,7 @@ from broadcaster.adapters.journal_rows import (
     record_of,
     rundown_draft,
     seal,
+    vouches,
     whole_draft,
     withdrawal_draft,
 )
@@ -61,7 +62,7 @@ class RehearsalJournal:
         self._rundowns: dict[date, tuple[Fact, Rundown]] = {}
         self._approvals: dict[ScriptId, Approval] = {}
         self._aired: dict[tuple[ScriptId, int], Aired] = {}
-        self._newest: datetime | None = None
+        self._latest: tuple[int, datetime] | None = None
 
     def on_air(self, opening: Opening) -> None:
         self._refuse_second(opening.airing_id)
@@ -149,7 +150,7 @@ class RehearsalJournal:
         return {script: from_epoch_us(known.last_us) for (script, _), known in newest}
 
     def newest_moment(self) -> datetime | None:
-        return self._newest
+        return self._latest[1] if self._latest is not None else None
 
     def figures(self, cuts: Sequence[datetime]) -> Figures:
         groups: list[FigureGroup] = []
@@ -181,6 +182,14 @@ class RehearsalJournal:
         moments = (int(r.facts["moment_us"]) for r, _ in self._entries if int(r.facts["tally"]) in tallies)
         return frozenset((m - zero) // length for m in moments if zero <= m < epoch_us(last))
 
+    def entries_of(
+        self, first: datetime, last: datetime, tallies: Collection[int], limit: int | None = None
+    ) -> Iterator[AsRunEntry]:
+        low, high = epoch_us(first), epoch_us(last)
+        places = [p for m, p in self._closed_by_moment if low <= m < high]
+        found = (self._entries[p] for p in places if int(self._entries[p][0].facts["tally"]) in tallies)
+        yield from islice((entry for _, entry in found), limit)
+
     def unmatched(self, first: datetime, last: datetime) -> Unmatched:
         airings = {
             a.id: a for r in self.rundowns(first.date(), (last - timedelta(days=1)).date()).values() for a in r.airings
@@ -203,7 +212,10 @@ class RehearsalJournal:
     def verify(self, progress: Callable[[int], None] | None = None) -> ChainReport:
         opened = {str(airing_id): begun.seq for airing_id, begun in self._unclosed.items()}
         aired = {(str(script), rehearsed): known for (script, rehearsed), known in self._aired.items()}
-        return walk(map(_raw, self._rows), remembered=None, opened=opened, aired=aired, progress=progress)
+        latest = self._latest[0] if self._latest is not None else None
+        return walk(
+            map(_raw, self._rows), remembered=None, opened=opened, aired=aired, latest=latest, progress=progress
+        )
 
     def chain(self, first: int = 1, last: int | None = None) -> Iterator[ChainRow]:
         for row in self._rows[max(0, first - 1) : last]:
@@ -232,7 +244,8 @@ class RehearsalJournal:
         before = self._rows[-1].row_hash if self._rows else GENESIS
         sealed = seal(draft, seq=len(self._rows) + 1, prev_hash=before)
         self._rows.append(sealed)
-        self._newest = draft.at
+        if self._latest is None or vouches(draft) or draft.at > self._latest[1]:
+            self._latest = (sealed.seq, draft.at)
         return sealed
 
     def _opened(self, opening: Opening, sealed: Sealed) -> None:

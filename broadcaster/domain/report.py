@@ -1,16 +1,18 @@
 """The periodic report as values: every document (DOCX, XLSX, HTML, JSON) renders these and counts nothing itself."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
 from broadcaster.domain.activities import ActivityKind, RecordedActivity
-from broadcaster.domain.asrun import AsRunEntry, Line, Outcome
-from broadcaster.domain.figures import FRAME, CountingRule, NotCounted
+from broadcaster.domain.asrun import AsRunEntry, Item, Outcome
+from broadcaster.domain.calendar import ZoneId
+from broadcaster.domain.figures import FRAME, CountingRule, FigureGroup, NotCounted
 from broadcaster.domain.periods import Period
 from broadcaster.domain.plan import Plan, Target
+from broadcaster.domain.rundown import AiringId
 from broadcaster.domain.scoring import ScoringProfile
 from broadcaster.domain.scripts import TopicCode
 from broadcaster.domain.settings import Identity
@@ -127,19 +129,32 @@ class NotCountedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notable:
+    """A planned airing that was not heard in full, with why; ``outcome`` None is a cancelled one, ``seq`` None has no row."""
+
+    airing_id: AiringId
+    at: datetime
+    title: str
+    zones: tuple[ZoneId, ...]
+    outcome: Outcome | None
+    reason: str
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
     """The published plan of the period held against the rows: planned = Σ of what became of it.
 
     ``counts`` has every outcome of a planned airing (aired … missed, ahead); ``cancelled`` ones keep their line and are
-    no part of ``planned``. ``unplanned`` rows were aired by hand. ``notable`` are the lines a reader asks about: missed,
-    failed, withheld, partial, interrupted, stopped, cancelled (the first `NOTABLE_LINES` of them, in time order).
+    no part of ``planned``. ``unplanned`` rows were aired by hand or as tests. ``notable`` are the lines a reader asks about:
+    missed, failed, withheld, partial, interrupted, stopped, cancelled (the first `NOTABLE_LINES` of them, in time order).
     """
 
     planned: int
-    counts: dict[Outcome, int]
+    counts: Mapping[Outcome, int]
     cancelled: int
     unplanned: int
-    notable: tuple[Line, ...] = ()
+    notable: tuple[Notable, ...] = ()
     notable_in_all: int = 0
 
     @property
@@ -281,28 +296,36 @@ class ReportRow:
 
 
 class ReportRows(Protocol):
-    """The rows behind a report's figures, read from the journal when asked for (`station.reporting.JournalRows`)."""
+    """The rows behind a report's figures, read from the journal when asked for (`station.reporting.Reporter`)."""
 
-    def rows(self, period: Period, ref: FigureRef | None = None) -> Iterator[ReportRow]:
-        """Rows of the period in the order recorded; with ``ref`` only the counted ones that figure is made of."""
+    def rows(self, report: Report, ref: FigureRef | None = None) -> Iterator[ReportRow]:
+        """Rows of the report's period in time order; with ``ref`` only the counted ones that figure is made of."""
         ...
 
 
-def made_of(ref: FigureRef, entry: AsRunEntry) -> bool:
-    """Whether a counted row belongs to a figure: by what its items were, or by the zones that heard it."""
-    if ref.dimension is Dimension.ALL:
-        return True
-    if ref.dimension is Dimension.ZONE:
-        return any(r.zone == ref.key and r.outcome is Outcome.AIRED for r in entry.closing.results)
-    items = [item for item in entry.opening.items if item.kind not in FRAME]
+def items_of(ref: FigureRef, items: Iterable[Item], keys: Collection[str] = ()) -> tuple[Item, ...]:
+    """The content items a figure counts; ``keys`` are all the codes it stands for, its own by default (a group has several)."""
+    wanted = set(keys) or {ref.key}
+    content = (item for item in items if item.kind not in FRAME)
     match ref.dimension:
         case Dimension.KIND:
-            return any(item.kind == ref.key for item in items)
+            return tuple(item for item in content if item.kind in wanted)
         case Dimension.TOPIC:
-            return any(ref.key in item.topics for item in items)
+            return tuple(item for item in content if wanted.intersection(item.topics))
         case Dimension.FIELD:
-            return any(ref.key in item.fields for item in items)
+            return tuple(item for item in content if wanted.intersection(item.fields))
         case Dimension.LANGUAGE:
-            return any(item.language == ref.key for item in items)
+            return tuple(item for item in content if item.language in wanted)
+        case Dimension.ALL | Dimension.ZONE:
+            return tuple(content)
         case _:
-            return False
+            return ()
+
+
+def made_of(ref: FigureRef, group: FigureGroup, keys: Collection[str] = ()) -> bool:
+    """Whether counted rows of this group are part of a figure: by what was heard, or by the zones that heard it."""
+    if ref.measure in (Measure.AIRINGS, Measure.SESSIONS):
+        return True
+    if ref.dimension is Dimension.ZONE and (ref.key, Outcome.AIRED) not in group.zones:
+        return False
+    return bool(items_of(ref, group.items, keys))
