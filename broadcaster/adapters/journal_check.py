@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from broadcaster.adapters.journal_codec import clean
 from broadcaster.adapters.journal_rows import FACTS, GENESIS, Action, Fact, hash_of, holds, record_of
 from broadcaster.domain.asrun import Outcome
+from broadcaster.domain.trust import CLOCK_ACCEPTED
 from broadcaster.ports import ChainReport
 
 RawRow = Sequence[Fact | None]
@@ -36,18 +37,22 @@ class Aired:
 
 @dataclass(slots=True)
 class Derived:
-    """What follows from the rows taken so far: airings still open, and when each script was aired.
+    """What follows from the rows taken so far: airings still open, when each script was aired, and the latest moment.
 
-    A script is aired by a row whose outcome is aired and which was no test; rehearsed rows are kept apart.
+    A script is aired by a row whose outcome is aired and which was no test; rehearsed rows are kept apart. ``latest`` is the
+    seq of the row with the greatest moment since a person last vouched for the clock.
     """
 
     open: dict[str, int] = field(default_factory=dict)
     aired: dict[tuple[str, int], Aired] = field(default_factory=dict)
+    latest: int | None = None
+    _latest_us: int = 0
     _scripts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def take(self, row: RawRow) -> None:
         """The next row, in the order of seq."""
         action, seq = row[_AT["action"]], _int(row[_AT["seq"]])
+        self._moment(row, seq)
         if action == Action.ON_AIR:
             self.open[str(row[_AT["airing_id"]])] = seq
         elif action == Action.OFF_AIR:
@@ -63,6 +68,12 @@ class Derived:
             for script in self._scripts.get(content, ()):
                 self._heard((script, _int(row[_AT["rehearsed"]])), seq, moment)
 
+    def _moment(self, row: RawRow, seq: int) -> None:
+        at_us = _int(row[_AT["at_us"]])
+        vouched = row[_AT["action"]] == Action.EVENT and record_of(str(row[_BODY]))["action"] == CLOCK_ACCEPTED
+        if self.latest is None or vouched or at_us > self._latest_us:
+            self.latest, self._latest_us = seq, at_us
+
     def _heard(self, key: tuple[str, int], seq: int, moment_us: int) -> None:
         known = self.aired.get(key)
         if known is None:
@@ -77,12 +88,13 @@ def walk(
     remembered: Head | None,
     opened: Mapping[str, int],
     aired: Mapping[tuple[str, int], Aired],
+    latest: int | None,
     progress: Callable[[int], None] | None = None,
 ) -> ChainReport:
     """Read every row in the order of seq and stop at the first place that does not hold.
 
-    ``remembered`` is the head written down outside the database (it may lag behind, never lead); ``opened`` and
-    ``aired`` are the derived tables as found.
+    ``remembered`` is the head written down outside the database (it may lag behind, never lead); ``opened``,
+    ``aired`` and ``latest`` are what was derived, as found.
     """
     derived = Derived()
     count, before = 0, GENESIS
@@ -102,7 +114,7 @@ def walk(
         return ChainReport(
             rows=count, broken_at=count + 1, reason=_CUT.format(have=count, had=remembered.seq), head=before
         )
-    strayed = _strayed(derived, opened, aired)
+    strayed = _strayed(derived, opened, aired, latest)
     if strayed is not None:
         return ChainReport(rows=count, broken_at=strayed, reason=_STRAYED.format(seq=strayed), head=before)
     return ChainReport(rows=count, head=before)
@@ -130,11 +142,14 @@ def _wrong(row: RawRow, expected: int, before: str) -> str:
     return ""
 
 
-def _strayed(derived: Derived, opened: Mapping[str, int], aired: Mapping[tuple[str, int], Aired]) -> int | None:
+def _strayed(
+    derived: Derived, opened: Mapping[str, int], aired: Mapping[tuple[str, int], Aired], latest: int | None
+) -> int | None:
     astray = [seq for airing, seq in derived.open.items() if opened.get(airing) != seq]
     astray += [seq for airing, seq in opened.items() if airing not in derived.open]
     astray += [known.last_seq for key, known in derived.aired.items() if aired.get(key) != known]
     astray += [known.last_seq for key, known in aired.items() if key not in derived.aired]
+    astray += [derived.latest or latest or 1] if derived.latest != latest else []
     return min(astray, default=None)
 
 

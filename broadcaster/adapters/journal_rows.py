@@ -30,6 +30,7 @@ from broadcaster.domain.calendar import Priority, ZoneId
 from broadcaster.domain.figures import FigureGroup, ZoneOutcomes, milliseconds, share_of, zone_outcomes
 from broadcaster.domain.rundown import AiringId, Rundown
 from broadcaster.domain.scripts import Approval, ScriptId
+from broadcaster.domain.trust import CLOCK_ACCEPTED
 
 Fact = int | str
 
@@ -238,6 +239,11 @@ def event_draft(*, action: str, by: str, text: str, at: datetime) -> Draft:
     """Something that happened to the station itself."""
     record = {"action": action, "by": by, "text": text, "at": at.isoformat()}
     return Draft(action=Action.EVENT, at=at, record=record)
+
+
+def vouches(draft: Draft) -> bool:
+    """Whether this row is a person's word that the present time is right."""
+    return draft.action is Action.EVENT and draft.record["action"] == CLOCK_ACCEPTED
 
 
 def _finite(value: float) -> float:

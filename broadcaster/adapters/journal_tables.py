@@ -11,15 +11,17 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    func,
     inspect,
     select,
     text,
 )
 
 from broadcaster.adapters.journal_rows import FACTS
+from broadcaster.domain.trust import CLOCK_ACCEPTED
 from broadcaster.errors import RecordError
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised by one with every change of the tables; each step forward has its function in MIGRATIONS."""
 
 Migrations = Mapping[int, Callable[[Connection], None]]
@@ -69,6 +71,9 @@ SCRIPT_AIRED = Table(
 
 META = Table("meta", METADATA, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
+LATEST = "latest_row"
+"""Derived, in META: seq of the row with the greatest moment since a person last vouched for the clock."""
+
 
 def _partial(name: str, *columns: str, where: object, unique: bool = False) -> Index:
     listed = [ENTRY.c[c] for c in columns]
@@ -91,7 +96,21 @@ def _index_activities(connection: Connection) -> None:
     _ACTIVITY_BY_SEQ.create(connection, checkfirst=True)
 
 
-MIGRATIONS: Migrations = {1: _index_activities}
+def _find_latest(connection: Connection) -> None:
+    """Schema 3: the latest moment is kept, so that a row written by a clock set back does not make that clock trusted."""
+    vouched = (
+        select(func.max(ENTRY.c.seq))
+        .where(text("action = 'event'"), ENTRY.c.body.contains(f'"action":"{CLOCK_ACCEPTED}"', autoescape=True))
+        .scalar_subquery()
+    )
+    query = select(ENTRY.c.seq).where(ENTRY.c.seq >= func.coalesce(vouched, 0))
+    seq = connection.execute(query.order_by(ENTRY.c.at_us.desc(), ENTRY.c.seq).limit(1)).scalar()
+    if seq is not None:
+        connection.execute(META.delete().where(META.c.name == LATEST))
+        connection.execute(META.insert().values(name=LATEST, value=str(seq)))
+
+
+MIGRATIONS: Migrations = {1: _index_activities, 2: _find_latest}
 """``{n: step}``: how a database of schema n becomes one of n + 1, inside the transaction that opens it."""
 
 COLUMNS = (*(ENTRY.c[name] for name in FACTS), ENTRY.c.body, ENTRY.c.prev_hash, ENTRY.c.row_hash)

@@ -7,6 +7,7 @@ import click
 
 from broadcaster.adapters.control_socket import NotRunningError, ask
 from broadcaster.cli.arguments import as_json, echo_json, echo_lines, station_folder
+from broadcaster.domain.trust import CLOCK_ACCEPTED
 from broadcaster.present.status import lines
 from broadcaster.wiring.paths import paths
 
@@ -106,5 +107,5 @@ def accept(station: Path, by: str, reason: str) -> None:
 
     with Workshop(station) as shop:
         now = shop.now()
-        shop.journal.event(action="clock_accepted", by=by, text=reason, at=now)
+        shop.journal.event(action=CLOCK_ACCEPTED, by=by, text=reason, at=now)
         click.echo(f"Đã ghi nhận: giờ máy {now:%H:%M:%S ngày %d/%m/%Y} là đúng, theo {by}.")

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 RELEASED_YEAR = 2024
 """No ward had this program before: a clock that shows an earlier year has lost its battery."""
 
+CLOCK_ACCEPTED = "clock_accepted"
+"""The event by which a named person vouches for the present time: rows written before it say nothing of the clock any more."""
+
 TOLERANCE = timedelta(seconds=2)
 """A clock being disciplined may step back this much."""
 
@@ -19,14 +22,14 @@ class Trust:
 
 
 def trust(*, now: datetime, newest: datetime | None, synchronised: bool | None, require_synchronised: bool) -> Trust:
-    """Judge ``now`` (aware) by the newest moment in the journal and by what the system says of itself."""
+    """Judge ``now`` (aware) by the latest moment in the journal and by what the system says of itself."""
     if now.year < RELEASED_YEAR:
         return Trust(trusted=False, reason=f"đồng hồ máy đang chỉ năm {now.year}; hãy chỉnh lại ngày giờ")
     if newest is not None and now < newest - TOLERANCE:
         return Trust(
             trusted=False,
             reason=(
-                f"đồng hồ máy ({now:%H:%M:%S %d/%m/%Y}) chậm hơn dòng nhật ký mới nhất ({newest:%H:%M:%S %d/%m/%Y}); "
+                f"đồng hồ máy ({now:%H:%M:%S %d/%m/%Y}) chậm hơn giờ đã ghi trong nhật ký ({newest:%H:%M:%S %d/%m/%Y}); "
                 "hãy chỉnh lại giờ, hoặc xác nhận giờ đúng bằng lệnh “broadcaster clock accept”"
             ),
         )

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from broadcaster.domain.asrun import Outcome
 from broadcaster.domain.calendar import Priority
 from broadcaster.domain.rundown import AiringId
 from broadcaster.domain.scripts import ScriptId
+from broadcaster.domain.trust import CLOCK_ACCEPTED
 from broadcaster.errors import AlreadyRecordedError, RecordError
 from broadcaster.ports import Journal
 from tests.airings import START, ZONES, a_closing, a_rundown, an_approval, an_item, an_opening
@@ -222,10 +224,27 @@ def test_a_rehearsal_knows_what_it_rehearsed(journal: Journal) -> None:
     assert entry.opening.rehearsed
 
 
-def test_the_newest_moment_is_that_of_the_newest_row(journal: Journal) -> None:
-    journal.event(action="start", by="", text="bắt đầu", at=START + DAY)
-    journal.event(action="clock", by="", text="đồng hồ được chỉnh lùi", at=START)
-    assert journal.newest_moment() == START
+def test_the_newest_moment_only_rises(journal: Journal) -> None:
+    late = an_opening(START + DAY, recorded_at=START + DAY)
+    journal.on_air(late)
+    journal.off_air(late.airing_id, replace(a_closing(late), recorded_at=START))
+    journal.approve(an_approval(at=START))
+    journal.event(action="start", by="", text="đồng hồ chạy lùi", at=START + MINUTE)
+    assert journal.newest_moment() == START + DAY
+    journal.note(airing_id=None, by="", text="", at=START + 2 * DAY)
+    assert journal.newest_moment() == START + 2 * DAY
+    assert journal.verify().holds
+
+
+def test_a_person_who_vouches_for_the_clock_begins_the_newest_moment_anew(journal: Journal) -> None:
+    journal.event(action="start", by="", text="đồng hồ chạy trước", at=START + DAY)
+    journal.note(airing_id=None, by="", text=f'"action":"{CLOCK_ACCEPTED}"', at=START)
+    journal.event(action="start", by="", text=f'"action":"{CLOCK_ACCEPTED}"', at=START)
+    assert journal.newest_moment() == START + DAY
+    journal.event(action=CLOCK_ACCEPTED, by="Cán bộ", text="đã chỉnh giờ", at=START + MINUTE)
+    journal.note(airing_id=None, by="", text="", at=START)
+    assert journal.newest_moment() == START + MINUTE
+    assert journal.verify().holds
 
 
 def test_every_row_is_sealed_as_written_down(journal: Journal) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from broadcaster.adapters.journal import SqlJournal
 from broadcaster.adapters.journal_tables import SCHEMA
+from broadcaster.domain.trust import CLOCK_ACCEPTED
 from broadcaster.errors import AlreadyRecordedError, RecordError
 from tests.airings import START, a_closing, an_opening
 
@@ -238,6 +239,21 @@ def test_an_older_file_is_brought_forward_or_left_alone(url: str) -> None:
     again.close()
 
 
+def test_a_journal_of_the_first_schema_learns_its_latest_moment(url: str) -> None:
+    journal = SqlJournal(url)
+    for action, minutes in (("start", 90), (CLOCK_ACCEPTED, 1), ("reload", 5), ("reload", 3), ("reload", 5)):
+        journal.event(action=action, by="", text="", at=START + timedelta(minutes=minutes))
+    with journal.store.writing() as connection:
+        connection.execute(text("DELETE FROM meta WHERE name = 'latest_row'"))
+        connection.execute(text("DROP INDEX activity_by_seq"))
+    _pretend(journal, 1)
+    journal.close()
+    newer = SqlJournal(url)
+    assert newer.newest_moment() == START + timedelta(minutes=5)
+    assert newer.verify().holds
+    newer.close()
+
+
 def test_a_step_forward_that_fails_changes_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/journal.db"
     journal = SqlJournal(url)
@@ -257,7 +273,7 @@ def test_a_step_forward_that_fails_changes_nothing(tmp_path: Path) -> None:
 
 def _pretend(journal: SqlJournal, schema: int) -> None:
     with journal.store.writing() as connection:
-        connection.execute(text("UPDATE meta SET value = :schema"), {"schema": str(schema)})
+        connection.execute(text("UPDATE meta SET value = :schema WHERE name = 'schema'"), {"schema": str(schema)})
 
 
 def test_a_backup_of_a_running_journal_is_a_whole_journal(tmp_path: Path) -> None:
