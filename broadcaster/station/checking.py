@@ -56,6 +56,7 @@ def check(files: StationFiles, planner: Planner | None, *, today: date) -> tuple
             files.calendar,
             planner.airings(today, last, approve_all=True),
             files.settings,
+            scripts=files.scripts,
         )
     return tuple(sorted(dict.fromkeys(found), key=_place))
 

@@ -97,14 +97,15 @@ class ZoneDesk:
             if signal.is_set():
                 return Refused(reason="đã có lệnh dừng trước khi phát")
             tenure = self._held.get(zone)
+            if self._clock.now() > claimant.patience:
+                # also when the zone has just come free: nothing begins later than its grace
+                return Refused(reason="cụm loa bận phát bài khác quá giờ cho phép trễ")
             first = max(queue, key=lambda c: (c.priority, -c.planned.timestamp()))
             if tenure is None and first is claimant:
                 self._held[zone] = _Tenure(priority=claimant.priority, signal=signal)
                 return self._clock.now()
             if tenure is not None and claim(claimant, on_air=tenure.priority) is Claim.CUT:
                 tenure.signal.set(Cause(outcome=Outcome.INTERRUPTED, reason=f"nhường cho bài ưu tiên hơn: {title}"))
-            elif self._clock.now() > claimant.patience:
-                return Refused(reason="cụm loa bận phát bài khác quá giờ cho phép trễ")
             self._condition.wait(0.05)
 
     def release(self, zone: ZoneId, *, ended: datetime) -> None:

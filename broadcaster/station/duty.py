@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from broadcaster.domain.asrun import AsRunEntry, Closing, Outcome
 from broadcaster.domain.calendar import Priority, ZoneId
@@ -86,6 +86,8 @@ class Duty:
         self._lock = threading.RLock()
         self._running: dict[AiringId, _Running] = {}
         self._told_missed: set[AiringId] = set()
+        self._edition: tuple[int, int, date] | None = None
+        self._airings: tuple[Airing, ...] = ()
 
     def take_over(self, planner: Planner, preparer: Preparer) -> None:
         """New files go on duty; what is on air goes on."""
@@ -101,30 +103,41 @@ class Duty:
 
     def recover(self) -> tuple[AsRunEntry, ...]:
         """Close every row a power cut left open as *interrupted*; it is never played again."""
-        now = self._clock.now()
+        at = self.believed(self._clock.now())
         closed = []
         for opening in self._journal.open_rows():
             if opening.airing_id in self._running:
                 continue
-            at = max(now, opening.recorded_at)
             closing = Closing(recorded_at=at, outcome=Outcome.INTERRUPTED, reason=POWER_CUT)
             closed.append(self._journal.off_air(opening.airing_id, closing))
             log.warning("%s was left open", opening.airing_id, extra={"action": "recovered"})
         return tuple(closed)
 
+    def believed(self, now: datetime) -> datetime:
+        """The moment for a row that must be written whatever the clock shows: one not trusted gives way to the record's own.
+
+        A machine that starts a day ahead, before it is synchronised, must not be held to that day afterwards.
+        """
+        return now if self._trust(now).trusted else self._journal.newest_moment() or now
+
     def upcoming(self, now: datetime, horizon: timedelta) -> tuple[Airing, ...]:
         """Airings ahead within the horizon, from the published rundowns."""
         return tuple(a for a in self._due(now).ahead if a.planned <= now + horizon)
 
+    def _around(self, day: date) -> tuple[Airing, ...]:
+        """Yesterday's to tomorrow's airings in time order, read again only when something was published since."""
+        edition = (id(self.planner), self.planner.editions, day)
+        if self._edition != edition:
+            rundowns = self._journal.rundowns(day - timedelta(days=1), day + timedelta(days=1))
+            self._airings = tuple(sorted((a for r in rundowns.values() for a in r.airings), key=lambda a: a.planned))
+            self._edition = edition
+        return self._airings
+
     def _due(self, now: datetime, lead_s: float = 0.0) -> Due:
-        local = now.astimezone(self.planner.timezone)
-        day = local.date()
-        rundowns = self._journal.rundowns(day - timedelta(days=1), day + timedelta(days=1))
-        airings = [a for r in rundowns.values() for a in r.airings]
+        airings = self._around(now.astimezone(self.planner.timezone).date())
         if not airings:
             return Due()
-        first = min(a.planned for a in airings)
-        recorded = self._journal.recorded(first, max(a.planned for a in airings))
+        recorded = self._journal.recorded(airings[0].planned, airings[-1].planned)
         with self._lock:
             busy = recorded | frozenset(self._running)
         return due(airings, recorded=busy, now=now + timedelta(seconds=lead_s))

@@ -58,6 +58,7 @@ class Planner:
         self._journal = journal
         self._chime_s = chime_s
         self._zone = ZoneInfo(files.settings.timezone)
+        self.editions = 0
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -135,6 +136,7 @@ class Planner:
             if self._journal.publish(rundown):
                 changed.append(day)
         if changed:
+            self.editions += 1
             log.info("published %d days from %s", len(changed), changed[0], extra={"action": "published"})
         return tuple(changed)
 

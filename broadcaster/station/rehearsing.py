@@ -100,7 +100,8 @@ def rehearse(
         duty.start_due()
     end = datetime(last.year, last.month, last.day, tzinfo=zone) + timedelta(days=1, hours=12)
     clock.set(end)
-    return reconcile(planned(journal, first, last), journal.entries(), now=end)
+    on_air = {opening.airing_id for opening in journal.open_rows()}
+    return reconcile(planned(journal, first, last), journal.entries(), now=end, on_air=on_air)
 
 
 def planned(journal: Journal, first: date, last: date) -> tuple[Airing, ...]:

@@ -99,7 +99,7 @@ class Running:
             action="start",
             by="",
             text=f"trạm bắt đầu trực; đóng {len(recovered)} lượt bị ngắt",
-            at=max(now, self._newest(now)),
+            at=self.duty.believed(now),
         )
         self._publish()
         self._schedule()
@@ -114,11 +114,8 @@ class Running:
         """The standing wakes, counted from the wall clock as it is now."""
         self._clockwork.every("due", 5.0, self.wake)
         self._clockwork.every("horizon", 60.0, self._horizon)
-        self._clockwork.every("publish", 600.0, self._publish)
+        self._clockwork.every("publish", 600.0, self._publish_when_free)
         self._clockwork.every("prepare", 900.0, self.prepare)
-
-    def _newest(self, now: datetime) -> datetime:
-        return self._journal.newest_moment() or now
 
     def wake(self) -> None:
         """Start what is due; called by every job, safe at any moment."""
@@ -144,6 +141,11 @@ class Running:
         for name, airing in wanted.items():
             lead = timedelta(seconds=PRE_ROLL_S)
             self._clockwork.at(name, airing.planned - lead, self.wake, grace_s=airing.grace_s + PRE_ROLL_S)
+
+    def _publish_when_free(self) -> None:
+        """Days are published two weeks ahead, so this never has to compete with an airing for the processor."""
+        if not self._hands_off():
+            self._publish()
 
     def _publish(self) -> None:
         now = self._clock.now()
