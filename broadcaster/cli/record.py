@@ -135,8 +135,10 @@ def reconcile(station: Path, first: date | None, last: date | None, json_out: bo
     with Workshop(station) as shop:
         now = shop.now()
         first, last = days_in_order(first or now.date() - timedelta(days=7), last or now.date())
+        # open rows first: one that closes in between is then found among the entries
+        on_air = {opening.airing_id for opening in shop.journal.open_rows()}
         entries = list(shop.journal.entries(*_span(shop, first, last)))
-        result = hold_against(planned(shop.journal, first, last), entries, now=now)
+        result = hold_against(planned(shop.journal, first, last), entries, now=now, on_air=on_air)
     counts = summary(result)
     if json_out:
         echo_json(line_json(line) for line in result)

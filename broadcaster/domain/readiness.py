@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 
 from broadcaster.domain.clips import Clip
+from broadcaster.domain.rotation import taken_over
 from broadcaster.domain.scripts import Approval, Script, ScriptId
 
 
@@ -16,6 +17,7 @@ class Hold(Enum):
     UNKNOWN = "unknown"
     BLANKS = "blanks"
     NOT_VALID = "not_valid"
+    SUPERSEDED = "superseded"
     NO_CLIP = "no_clip"
     NOT_APPROVED = "not_approved"
     EDITED = "edited"
@@ -23,7 +25,7 @@ class Hold(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One reason one item holds the airing back; ``detail`` names the blanks or the dates."""
+    """One reason one item holds the airing back; ``detail`` names the blanks, the dates or the successor."""
 
     script: ScriptId
     hold: Hold
@@ -44,15 +46,17 @@ def readiness(
         return (Held(script=ScriptId(""), hold=Hold.EMPTY),)
     held: list[Held] = []
     for item in dict.fromkeys(items):
-        reason = _item(item, day, scripts.get(item), clips.get(item), approvals.get(item), need_approval)
+        script = scripts.get(item)
+        reason = _of_files(item, day, script, scripts)
+        if reason is None and script is not None:
+            reason = _of_sound(script, clips.get(item), approvals.get(item), need_approval)
         if reason is not None:
             held.append(reason)
     return tuple(held)
 
 
-def _item(
-    item: ScriptId, day: date, script: Script | None, clip: Clip | None, approval: Approval | None, need_approval: bool
-) -> Held | None:
+def _of_files(item: ScriptId, day: date, script: Script | None, scripts: Mapping[ScriptId, Script]) -> Held | None:
+    """What the officer's own files say against it on that day."""
     if script is None:
         return Held(script=item, hold=Hold.UNKNOWN)
     if script.blanks:
@@ -61,12 +65,18 @@ def _item(
         span = f"{script.valid_from:%d/%m/%Y}" if script.valid_from else "…"
         until = f"{script.valid_until:%d/%m/%Y}" if script.valid_until else "…"
         return Held(script=item, hold=Hold.NOT_VALID, detail=f"{span}–{until}")
+    successor = taken_over(script, day, scripts)
+    return Held(script=item, hold=Hold.SUPERSEDED, detail=successor) if successor is not None else None
+
+
+def _of_sound(script: Script, clip: Clip | None, approval: Approval | None, need_approval: bool) -> Held | None:
+    """Whether it was rendered, and whether a leader heard exactly this."""
     if clip is None:
-        return Held(script=item, hold=Hold.NO_CLIP)
+        return Held(script=script.id, hold=Hold.NO_CLIP)
     if not need_approval:
         return None
     if approval is None:
-        return Held(script=item, hold=Hold.NOT_APPROVED)
+        return Held(script=script.id, hold=Hold.NOT_APPROVED)
     if not approval.covers(text_sha256=script.text_sha256, audio_sha256=clip.audio_sha256):
-        return Held(script=item, hold=Hold.EDITED)
+        return Held(script=script.id, hold=Hold.EDITED)
     return None

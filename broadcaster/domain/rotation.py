@@ -24,22 +24,29 @@ def covers(code: TopicCode, tag: TopicCode) -> bool:
     return rest != tag and not code[-1:].isdigit() and rest[:1].isdigit()
 
 
-def unfit(script: Script, day: date, scripts: Mapping[ScriptId, Script]) -> str:
-    """Why a script must not be heard on a day, in Vietnamese; empty when it may.
+def taken_over(script: Script, day: date, scripts: Mapping[ScriptId, Script]) -> ScriptId | None:
+    """The successor that speaks in a script's place on a day, or None.
 
     A successor takes over on its own first day of validity, so the old text may be heard until the day before.
     """
+    if script.superseded_by is None:
+        return None
+    successor = scripts.get(script.superseded_by)
+    if successor is not None and successor.valid_from is not None and day < successor.valid_from:
+        return None
+    return script.superseded_by
+
+
+def unfit(script: Script, day: date, scripts: Mapping[ScriptId, Script]) -> str:
+    """Why a script must not be heard on a day, in Vietnamese; empty when it may."""
     if script.blanks:
         return "còn chỗ trống chưa điền: " + ", ".join(f"{{{b.strip('{}')}}}" for b in script.blanks)
     if script.valid_from is not None and day < script.valid_from:
         return f"chỉ có hiệu lực từ {script.valid_from:%d/%m/%Y}"
     if script.valid_until is not None and day > script.valid_until:
         return f"đã hết hiệu lực sau ngày {script.valid_until:%d/%m/%Y}"
-    if script.superseded_by is not None:
-        successor = scripts.get(script.superseded_by)
-        if successor is None or successor.valid_from is None or day >= successor.valid_from:
-            return f"đã được thay bằng bài {script.superseded_by}"
-    return ""
+    successor = taken_over(script, day, scripts)
+    return f"đã được thay bằng bài {successor}" if successor is not None else ""
 
 
 def resolve(

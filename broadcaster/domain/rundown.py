@@ -1,7 +1,7 @@
 """The rundown: one day's airings as published, and the pure rules that say what is due now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import NewType
@@ -101,16 +101,3 @@ def due(airings: Sequence[Airing], *, recorded: frozenset[AiringId] | Mapping[Ai
             missed.append(airing)
     start.sort(key=lambda a: (-a.priority, a.planned, a.id))
     return Due(start=tuple(start), missed=tuple(missed), ahead=tuple(ahead))
-
-
-def with_durations(
-    airings: Sequence[Airing], seconds: Mapping[ScriptId, float], overhead_s: float
-) -> tuple[Airing, ...]:
-    """The same airings with ``duration_s`` from their parts: (Σ items + dressing) × repeat + gaps; unknown items count 0."""
-    return tuple(
-        replace(
-            a,
-            duration_s=(overhead_s + sum(seconds.get(s, 0.0) for s in a.scripts)) * a.repeat + a.gap_s * (a.repeat - 1),
-        )
-        for a in airings
-    )

@@ -12,6 +12,7 @@ _SENTENCES = {
     Hold.UNKNOWN: "không tìm thấy bài “{script}” trong audio_scripts",
     Hold.BLANKS: "bài “{script}” còn chỗ trống chưa điền ({detail})",
     Hold.NOT_VALID: "bài “{script}” ngoài thời hạn hiệu lực ({detail})",
+    Hold.SUPERSEDED: "bài “{script}” đã được thay bằng bài “{detail}”; hãy sửa khung giờ phát bài mới",
     Hold.NO_CLIP: "bài “{script}” chưa có tệp âm thanh",
     Hold.NOT_APPROVED: "bài “{script}” chưa được duyệt",
     Hold.EDITED: "bài “{script}” đã sửa sau khi duyệt, cần duyệt lại",

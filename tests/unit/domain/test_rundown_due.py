@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcaster.domain.calendar import Priority, SlotId
-from broadcaster.domain.rundown import Airing, AiringState, airing_id, due, with_durations
-from broadcaster.domain.scripts import ScriptId
+from broadcaster.domain.rundown import Airing, AiringState, airing_id, due
 from tests.unit.domain.making import VN, airing, at
 
 FIVE_PAST_SIX = airing("05/03/2024 06:05", grace_s=300)
@@ -66,13 +65,6 @@ def test_an_id_needs_an_aware_moment_and_keeps_seconds_apart() -> None:
     assert airing_id(SlotId("a"), moment.replace(second=30)) == "a@2024-03-05T06:05:30+07:00"
     with pytest.raises(ValueError, match="aware"):
         airing_id(SlotId("a"), moment.replace(tzinfo=None))
-
-
-def test_lengths_add_up_items_dressing_repeats_and_gaps() -> None:
-    twice = replace(airing("05/03/2024 06:05", scripts=("a", "b", "la")), repeat=2, gap_s=5)
-    (found,) = with_durations((twice,), {ScriptId("a"): 60, ScriptId("b"): 30}, 3)
-    assert found.duration_s == (60 + 30 + 3) * 2 + 5
-    assert found.ends == found.planned + timedelta(seconds=191)
 
 
 airings_about = st.builds(
