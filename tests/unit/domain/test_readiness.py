@@ -9,7 +9,6 @@ from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.present.holds import explain
 from tests.unit.domain.making import at, day, script
 
-
 TODAY = day("05/03/2024")
 
 
