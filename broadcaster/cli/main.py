@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("setup:doctor", "Khám máy: loa, đồng hồ, đĩa, giọng đọc, quyền ghi."),
     "backup": ("setup:backup", "Sao lưu cả trạm ra một tệp."),
     "restore": ("setup:restore", "Khôi phục trạm từ bản sao lưu."),
+    "console": ("console:console", "Bảng điều khiển trên trình duyệt."),
     "clock": ("orders:clock", "Xác nhận đồng hồ máy đã đúng."),
 }
 

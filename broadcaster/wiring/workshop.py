@@ -45,9 +45,10 @@ def trust_in(clock: Clock, journal: Journal, settings: Settings) -> Callable[[da
 class Workshop:
     """Opens each part once, when it is first used. Use as a context manager: it closes what it opened."""
 
-    def __init__(self, station: Path, *, clock: Clock | None = None) -> None:
+    def __init__(self, station: Path, *, clock: Clock | None = None, journal: Journal | None = None) -> None:
         self.paths = paths(station)
         self._clock = clock
+        self._journal = journal
         self._opened: list[object] = []
         self._chains: dict[VoiceSettings, Sequence[Voice]] = {}
 
@@ -81,7 +82,9 @@ class Workshop:
 
     @cached_property
     def journal(self) -> Journal:
-        """The record."""
+        """The record; one given from outside is its giver's to close."""
+        if self._journal is not None:
+            return self._journal
         journal = open_journal(self.read.settings, self.paths)
         self._opened.append(journal)
         return journal

@@ -1,0 +1,1 @@
+"""One screen in one module; each exposes ``router`` and is found by its being here."""
