@@ -302,6 +302,10 @@ class Journal(Protocol):
         """Closed rows of these tallies in [first, last) in time order, at most ``limit`` of them."""
         ...
 
+    def planned_scripts(self, first: date, last: date) -> Mapping[ScriptId, int]:
+        """How often each script stands in the planned (not cancelled) airings of the newest rundowns of [first, last]."""
+        ...
+
     def unmatched(self, first: datetime, last: datetime) -> "Unmatched":
         """The rundowns of the days in [first, last) (two midnights) held against the closed rows: what does not agree."""
         ...

@@ -28,7 +28,13 @@ from broadcaster.adapters.journal_codec import (
 )
 from broadcaster.adapters.journal_figures import figures_between
 from broadcaster.adapters.journal_head import head_beside, read_head, write_head
-from broadcaster.adapters.journal_held import closed_seqs, half_days_between, held_between, seqs_of
+from broadcaster.adapters.journal_held import (
+    closed_seqs,
+    half_days_between,
+    held_between,
+    planned_scripts,
+    seqs_of,
+)
 from broadcaster.adapters.journal_latest import latest_moment, latest_seq, raise_latest, set_latest
 from broadcaster.adapters.journal_rows import (
     FACTS,
@@ -169,6 +175,14 @@ class SqlJournal:
         for start in range(0, len(places), _PAGE):
             yield from self._page(places[start : start + _PAGE])
 
+    def entries_at(self, seqs: Collection[int]) -> Iterator[AsRunEntry]:
+        """The closed rows at these places, by seq; a place that holds none is left out."""
+        with self.store.reading() as connection:
+            query = select(ENTRY.c.seq).where(CLOSES, ENTRY.c.seq.in_(seqs)).order_by(ENTRY.c.seq)
+            places = list(connection.execute(query).scalars())
+        for start in range(0, len(places), _PAGE):
+            yield from self._page(places[start : start + _PAGE])
+
     def last_aired(self) -> Mapping[ScriptId, datetime]:
         """When each script was last aired, tests left out; a rehearsal's journal answers from its rehearsed rows."""
         query = select(SCRIPT_AIRED.c.script, SCRIPT_AIRED.c.last_us).order_by(SCRIPT_AIRED.c.last_seq)
@@ -200,6 +214,11 @@ class SqlJournal:
             page = places[start : start + _PAGE]
             order = {seq: n for n, seq in enumerate(page)}
             yield from sorted(self._page(page), key=lambda entry: order[entry.seq])
+
+    def planned_scripts(self, first: date, last: date) -> Mapping[ScriptId, int]:
+        """How often each script stands in the planned airings of the newest rundowns of [first, last]."""
+        with self.store.reading() as connection:
+            return planned_scripts(connection, first, last)
 
     def unmatched(self, first: datetime, last: datetime) -> Unmatched:
         """What the rundowns of the days in [first, last) and the closed rows do not agree on."""

@@ -7,14 +7,15 @@ import json
 import re
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from broadcaster.adapters.journal_codec import airing_of, epoch_us
 from broadcaster.adapters.journal_rows import record_of
 from broadcaster.adapters.journal_tables import CLOSES, ENTRY, OPEN_AIRING, OPENS, RUNDOWNS
-from broadcaster.domain.rundown import Airing
+from broadcaster.domain.rundown import Airing, AiringState
+from broadcaster.domain.scripts import ScriptId
 
 HALF_DAY = timedelta(hours=12)
 
@@ -41,7 +42,7 @@ def held_between(connection: Connection, first: datetime, last: datetime) -> Hel
     while start < last:
         end = min(last, start + timedelta(days=_DAYS_AT_ONCE))
         closed = _recorded(connection, start, end) - still_open
-        for body in _rundowns(connection, start, end):
+        for body in _rundowns(connection, start.date(), (end - timedelta(days=1)).date()):
             ids = {_unescaped(found) for found in _ID.findall(body)}
             result.airings += len(ids)
             missing = ids - closed
@@ -101,12 +102,26 @@ def _recorded(connection: Connection, start: datetime, end: datetime) -> set[str
     return {found for (found,) in connection.execute(query)}
 
 
-def _rundowns(connection: Connection, start: datetime, end: datetime) -> Sequence[str]:
-    """The bodies of the newest rundown of each day in [start, end)."""
-    last_day = (end - timedelta(days=1)).date()
+def planned_scripts(connection: Connection, first: date, last: date) -> dict[ScriptId, int]:
+    """How often each script stands in the planned airings of the newest rundowns of [first, last]."""
+    found: dict[ScriptId, int] = {}
+    start = first
+    while start <= last:
+        end = min(last, start + timedelta(days=_DAYS_AT_ONCE - 1))
+        for body in _rundowns(connection, start, end):
+            for airing in record_of(body)["airings"]:
+                if airing["state"] == AiringState.PLANNED.value:
+                    for script in airing["scripts"]:
+                        found[script] = found.get(script, 0) + 1
+        start = end + timedelta(days=1)
+    return found
+
+
+def _rundowns(connection: Connection, first: date, last: date) -> Sequence[str]:
+    """The bodies of the newest rundown of each day in [first, last]."""
     newest = (
         select(func.max(ENTRY.c.seq))
-        .where(RUNDOWNS, ENTRY.c.day.between(start.date().isoformat(), last_day.isoformat()))
+        .where(RUNDOWNS, ENTRY.c.day.between(first.isoformat(), last.isoformat()))
         .group_by(ENTRY.c.day)
     )
     query = select(ENTRY.c.body).where(ENTRY.c.seq.in_(newest)).order_by(ENTRY.c.day)

@@ -1,6 +1,7 @@
 """The journal in memory: the same rows and the same chain, for a rehearsal and for tests; nothing survives it."""
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -35,7 +36,7 @@ from broadcaster.adapters.journal_rows import (
 from broadcaster.domain.activities import Activity, RecordedActivity
 from broadcaster.domain.asrun import AsRunEntry, Closing, Item, Opening
 from broadcaster.domain.figures import FigureGroup, Figures, FirstHeard
-from broadcaster.domain.rundown import AiringId, Rundown
+from broadcaster.domain.rundown import AiringId, AiringState, Rundown
 from broadcaster.domain.scripts import Approval, ScriptId
 from broadcaster.errors import AlreadyRecordedError, RecordError
 from broadcaster.ports import ChainReport, ChainRow, Note, Unmatched
@@ -189,6 +190,10 @@ class RehearsalJournal:
         places = [p for m, p in self._closed_by_moment if low <= m < high]
         found = (self._entries[p] for p in places if int(self._entries[p][0].facts["tally"]) in tallies)
         yield from islice((entry for _, entry in found), limit)
+
+    def planned_scripts(self, first: date, last: date) -> Mapping[ScriptId, int]:
+        airings = (a for r in self.rundowns(first, last).values() for a in r.airings)
+        return Counter(s for a in airings if a.state is AiringState.PLANNED for s in a.scripts)
 
     def unmatched(self, first: datetime, last: datetime) -> Unmatched:
         airings = {

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, is_temporary, read_folder
 from broadcaster.adapters.calendar_parts import CalendarPart
+from broadcaster.adapters.plan_yaml import read_plans
 from broadcaster.adapters.recording_files import RECORDING_SUFFIXES, RecordingFiles
 from broadcaster.adapters.scripts_md import ScriptRules, read_script
 from broadcaster.adapters.settings_toml import SETTINGS_FILE, read_settings
@@ -52,6 +53,7 @@ class FolderReader:
             scripts, dictionaries, found = self._scripts([n for n in names if n.startswith(f"{SCRIPTS}/")], settings)
             schedules, version = self._versions(names, scripts)
             calendar, wrong = self._schedules(settings, scripts, schedules)
+            plans, plan_problems = read_plans(self._dir)
         return StationFiles(
             settings=settings,
             scripts=scripts,
@@ -59,6 +61,8 @@ class FolderReader:
             problems=tuple(sorted(dict.fromkeys([*problems, *found, *wrong]), key=_place)),
             version=version,
             dictionaries=dictionaries,
+            plans=plans,
+            plan_problems=plan_problems,
         )
 
     def _versions(self, names: Sequence[str], scripts: Mapping[ScriptId, Script]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Protocol
 from broadcaster.domain.activities import ActivityKind, RecordedActivity
 from broadcaster.domain.asrun import AsRunEntry, Item, Outcome
 from broadcaster.domain.calendar import ZoneId
-from broadcaster.domain.figures import FRAME, CountingRule, FigureGroup, NotCounted
+from broadcaster.domain.figures import FRAME, CountingRule, FigureGroup, NotCounted, share_of, zone_outcomes
 from broadcaster.domain.periods import Period
 from broadcaster.domain.plan import Plan, Target
 from broadcaster.domain.rundown import AiringId
@@ -33,6 +33,7 @@ class Measure(Enum):
     MINUTES = "phút"
     PEOPLE = "lượt người"
     COUNT = "số lượng"
+    ENTRIES = "mục nhập tay"
 
 
 class Dimension(Enum):
@@ -169,19 +170,24 @@ NOTABLE_LINES = 200
 
 
 class TargetState(Enum):
-    """Whether a target is met by the end of the period. NO_NUMBER is never judged; NO_DATA waits for a hand-entered value."""
+    """Whether a target is met by the end of the period. NO_DATA waits for a value entered by hand.
+
+    NO_NUMBER and NOT_DUE (nothing of it was due yet) are never judged.
+    """
 
     MET = "đạt"
     BEHIND = "chưa đạt"
     NO_DATA = "chưa có số liệu"
     NO_NUMBER = "kế hoạch không đặt mức"
+    NOT_DUE = "chưa đến hạn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetLine:
     """A target of the plan (``target``), or of the ward's own quota (``topic``): what was due by now, and what was reached.
 
-    ``due`` is the whole quota once its last day is over, before that what the published rundowns had planned so far.
+    ``due`` is the whole quota once its last day is over, before that what the published rundowns had planned so far (in
+    proportion to the days where no rundown was ever published).
     """
 
     key: str
@@ -329,3 +335,23 @@ def made_of(ref: FigureRef, group: FigureGroup, keys: Collection[str] = ()) -> b
     if ref.dimension is Dimension.ZONE and (ref.key, Outcome.AIRED) not in group.zones:
         return False
     return bool(items_of(ref, group.items, keys))
+
+
+def reason_of(entry: AsRunEntry, rule: CountingRule) -> NotCounted | None:
+    """Why one row is not counted by the rule; None when it is."""
+    opening, closing = entry.opening, entry.closing
+    alone = FigureGroup(
+        segment=0,
+        items=opening.items,
+        programme=opening.programme,
+        zones=zone_outcomes(opening, closing),
+        outcome=closing.outcome,
+        test=opening.test,
+        rehearsed=opening.rehearsed,
+        priority=opening.priority,
+        share=share_of(opening, closing),
+        count=1,
+        played_s=closing.played_s,
+        duration_s=opening.duration_s,
+    )
+    return rule.refuses(alone)
