@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from broadcaster.domain.conflicts import check_plan
+from broadcaster.domain.plan_checks import check_against_plans
 from broadcaster.domain.problems import Problem, Where, has_errors, warning
-from broadcaster.domain.scripts import Script
+from broadcaster.domain.scripts import Script, ScriptId
 from broadcaster.domain.spoken import Lexicon, parse_lexicon, read
 from broadcaster.ports import StationFiles
 from broadcaster.station.planning import Planner
@@ -49,15 +50,14 @@ def check(files: StationFiles, planner: Planner | None, *, today: date) -> tuple
     ``planner`` is None when the files have errors that leave nothing to plan.
     """
     lexicon, problems = lexicon_of(files)
-    found = [*files.problems, *problems, *read_scripts(files.scripts.values(), lexicon)]
+    heard: dict[ScriptId, date] = {}
+    found = [*files.problems, *files.plan_problems, *problems, *read_scripts(files.scripts.values(), lexicon)]
     if planner is not None and not has_errors(files.problems):
         last = today + timedelta(days=LOOK_AHEAD_DAYS)
-        found += check_plan(
-            files.calendar,
-            planner.airings(today, last, approve_all=True),
-            files.settings,
-            scripts=files.scripts,
-        )
+        airings = planner.airings(today, last, approve_all=True)
+        found += check_plan(files.calendar, airings, files.settings, scripts=files.scripts)
+        heard = {script: airing.planned.date() for airing in airings for script in airing.scripts}
+    found += check_against_plans(files.scripts.values(), files.plans, files.settings, today=today, airing_days=heard)
     return tuple(sorted(dict.fromkeys(found), key=_place))
 
 
