@@ -1,0 +1,13 @@
+"""The log as the console looks through it."""
+
+from broadcaster.adapters.journal import SqlJournal
+from broadcaster.adapters.journal_browse import SqlLogReader
+from broadcaster.ports import Journal
+from broadcaster.station.browsing import Browser
+
+
+def browser(journal: Journal) -> Browser:
+    """Looks through a journal on a database; a rehearsal's journal in memory is read whole instead."""
+    if not isinstance(journal, SqlJournal):
+        raise TypeError("only a journal on a database is looked through page by page")
+    return Browser(SqlLogReader(journal))
