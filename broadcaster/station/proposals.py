@@ -1,0 +1,177 @@
+"""A calendar edit before it is written: the files as they would be, what is wrong with them, and what changes on air."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from broadcaster.domain.calendar import Calendar, Slot
+from broadcaster.domain.conflicts import check_plan
+from broadcaster.domain.plan_changes import AiringChange, airing_changes
+from broadcaster.domain.problems import Problem, Where, has_errors
+from broadcaster.domain.rundown import Airing
+from broadcaster.errors import InputError
+from broadcaster.ports import StationFiles
+from broadcaster.ports_editing import FORM, EditedFiles
+
+LOOK_AHEAD_DAYS = 30
+"""How far ahead the difference on air is shown."""
+
+Airings = Callable[[StationFiles, date, date], Sequence[Airing]]
+"""What a version of the files would air in [first, last], with lengths."""
+
+_FIELD_OF = {
+    "unknown-content": "phat",
+    "rotation-empty": "phat",
+    "blank-in-use": "phat",
+    "unfit-in-use": "phat",
+    "topic-without-script": "phat",
+    "nothing-to-air": "phat",
+    "unknown-zone": "cum_loa",
+    "id-repeated": "ma",
+    "no-date": "thu",
+    "unknown-slot": "khung_gio",
+    "row-repeated": "gio",
+    "duplicate-airing": "gio",
+    "quiet-hours": "gio",
+    "outside-window": "gio",
+    "past-window": "gio",
+    "overlap-wait": "gio",
+    "overlap-cut": "gio",
+    "overlap-lost": "gio",
+}
+_PLACES = re.compile(r"(?<=:)\d+|(?<=!)[A-Z]+\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One edit, ready to be written when it has no error: ``began`` are the digests of the files it was made from."""
+
+    why: str
+    changes: Mapping[str, bytes | None] = field(default_factory=dict)
+    began: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    diff: tuple[AiringChange, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether it may be written."""
+        return bool(self.changes) and not has_errors(self.problems)
+
+
+class Drafted:
+    """The texts an edit changes, each read once, with the digest it began from."""
+
+    def __init__(self, files: EditedFiles) -> None:
+        self._files = files
+        self._texts: dict[str, str] = {}
+        self._before: dict[str, str] = {}
+        self.began: dict[str, str] = {}
+
+    def text(self, name: str) -> str:
+        """The file as this edit has left it so far; empty when there is none."""
+        if name not in self._texts:
+            version = self._files.current(name)
+            self.began[name] = version.digest
+            self._texts[name] = self._before[name] = version.text
+        return self._texts[name]
+
+    def put(self, name: str, text: str) -> None:
+        """The file's new text."""
+        self.text(name)
+        self._texts[name] = text
+
+    def changes(self) -> dict[str, bytes | None]:
+        """The files that differ."""
+        return {name: text.encode() for name, text in self._texts.items() if text != self._before[name]}
+
+
+class Judge:
+    """Holds a would-be version of the files against the one there is."""
+
+    def __init__(self, files: EditedFiles, current: StationFiles, airings: Airings, today: date) -> None:
+        self._files = files
+        self._current = current
+        self._airings = airings
+        self._today = today
+
+    def judge(
+        self, drafted: Drafted, why: str, *, touched: Iterable[Slot] = (), until: date | None = None
+    ) -> Proposal:
+        """Read the folder as it would be; new problems, and the airings that differ in the coming days.
+
+        ``touched`` are the slots this edit may change: if any other one goes, the files were not what the edit took them for.
+        """
+        changes = drafted.changes()
+        began = {name: drafted.began[name] for name in changes}
+        if not changes:
+            return Proposal(why=why)
+        would = self._files.would_read(changes)
+        self._refuse_strays(would.calendar, set(touched))
+        last = max(self._today + timedelta(days=LOOK_AHEAD_DAYS), until or self._today)
+        problems = _new(self._current.problems, would.problems)
+        diff: tuple[AiringChange, ...] = ()
+        if not has_errors(problems):
+            diff, clashes = self._on_air(would, last)
+            problems = (*problems, *clashes)
+        return Proposal(
+            why=why,
+            changes=changes,
+            began=began,
+            problems=tuple(_at_field(p) for p in problems),
+            diff=diff,
+            first=self._today,
+            last=last,
+        )
+
+    def _on_air(self, would: StationFiles, last: date) -> tuple[tuple[AiringChange, ...], tuple[Problem, ...]]:
+        before = self._airings(self._current, self._today, last)
+        after = self._airings(would, self._today, last)
+        diff = airing_changes(before, after)
+        days = {c.airing.planned.date() for c in diff}
+        known = check_plan(
+            self._current.calendar, [a for a in before if a.planned.date() in days], self._current.settings
+        )
+        found = check_plan(would.calendar, [a for a in after if a.planned.date() in days], would.settings)
+        return diff, _new(known, found)
+
+    def _refuse_strays(self, would: Calendar, touched: set[Slot]) -> None:
+        kept = Counter(_unplaced(s) for s in would.slots)
+        gone = Counter(_unplaced(s) for s in self._current.calendar.slots if s not in touched)
+        gone.subtract(kept)
+        if any(count > 0 for count in gone.values()):
+            message = "Lịch vừa được sửa ở nơi khác, nên chưa ghi gì."
+            raise InputError(message, hint="Tải lại trang để thấy lịch mới, rồi làm lại.")
+
+
+def _unplaced(slot: Slot) -> Slot:
+    return replace(slot, where=_NOWHERE)
+
+
+_NOWHERE = Where(file="")
+
+
+def _new(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that were not there; a line or cell that only moved makes no difference."""
+    known = Counter(_key(p) for p in before)
+    fresh = []
+    for problem in dict.fromkeys(after):
+        key = _key(problem)
+        if known[key] > 0:
+            known[key] -= 1
+        else:
+            fresh.append(problem)
+    return tuple(fresh)
+
+
+def _key(problem: Problem) -> tuple[str, str, str]:
+    return problem.severity.value, problem.code, _PLACES.sub("", problem.message)
+
+
+def _at_field(problem: Problem) -> Problem:
+    """At the field of the form that it is about, where one is known; the words stay."""
+    key = _FIELD_OF.get(problem.code)
+    return problem if key is None else replace(problem, where=Where(file=FORM, sheet="", cell=key))
