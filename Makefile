@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 DEVELOPED := $(VENV)/.developed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run install test lint bench clean
+.PHONY: run install develop test lint bench clean
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên ($(PYTHON) cũ hơn)."; exit 2; }
@@ -21,6 +21,8 @@ $(DEVELOPED): $(INSTALLED)
 	@touch $@
 
 install: $(INSTALLED)
+
+develop: $(DEVELOPED)
 
 run: $(INSTALLED)
 	@$(BIN)/broadcaster run --test-airing
