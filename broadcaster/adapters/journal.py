@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text, union
 
-from broadcaster.adapters.journal_activities import activity_draft, recorded_activities
+from broadcaster.adapters.journal_activities import activity_draft, activity_of
 from broadcaster.adapters.journal_backup import backup_sqlite, refuse_server_backup
 from broadcaster.adapters.journal_check import Aired, Derived, Head, RawRow, walk
 from broadcaster.adapters.journal_codec import (
@@ -58,6 +58,7 @@ from broadcaster.adapters.journal_rows import (
 )
 from broadcaster.adapters.journal_store import Store
 from broadcaster.adapters.journal_tables import (
+    ACTIVITIES,
     CLOSES,
     COLUMNS,
     ENTRY,
@@ -237,9 +238,11 @@ class SqlJournal:
 
     def activities(self) -> Iterator[RecordedActivity]:
         """Every activity ever entered, by seq."""
+        query = select(ENTRY.c.seq, ENTRY.c.body).where(ACTIVITIES).order_by(ENTRY.c.seq)
         with self.store.reading() as connection:
-            found = list(recorded_activities(connection))
-        yield from found
+            found = connection.execute(query).all()
+        for seq, body in found:
+            yield activity_of(seq, record_of(body))
 
     # Remarks
 

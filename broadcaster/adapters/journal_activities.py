@@ -1,13 +1,9 @@
 """Hand-entered activities as rows of the journal: sealed in the same chain, corrected by a later row, never over it."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
-
 from broadcaster.adapters.journal_codec import Record
-from broadcaster.adapters.journal_rows import Action, Draft, Fact, record_of
-from broadcaster.adapters.journal_tables import ACTIVITIES, ENTRY
+from broadcaster.adapters.journal_rows import Action, Draft, Fact
 from broadcaster.domain.activities import Activity, ActivityKind, Evidence, RecordedActivity
 
 
@@ -56,10 +52,3 @@ def activity_of(seq: int, r: Record) -> RecordedActivity:
         void=r["void"],
     )
     return RecordedActivity(seq=seq, activity=activity)
-
-
-def recorded_activities(connection: Connection) -> Iterator[RecordedActivity]:
-    """Every activity ever entered, by seq, corrected ones too."""
-    query = select(ENTRY.c.seq, ENTRY.c.body).where(ACTIVITIES).order_by(ENTRY.c.seq)
-    for seq, body in connection.execute(query):
-        yield activity_of(seq, record_of(body))

@@ -21,6 +21,10 @@ _encode = json.JSONEncoder(
 ).encode
 
 
+HALF_DAY = timedelta(hours=12)
+"""The grain in which the record says whether anything was heard."""
+
+
 def epoch_us(moment: datetime) -> int:
     """Whole microseconds since 1970 in UTC; ValueError for a naive moment."""
     if moment.tzinfo is None:

@@ -11,13 +11,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from broadcaster.adapters.journal_codec import airing_of, epoch_us
+from broadcaster.adapters.journal_codec import HALF_DAY, airing_of, epoch_us
 from broadcaster.adapters.journal_rows import record_of
 from broadcaster.adapters.journal_tables import CLOSES, ENTRY, OPEN_AIRING, OPENS, RUNDOWNS
 from broadcaster.domain.rundown import Airing, AiringState
 from broadcaster.domain.scripts import ScriptId
-
-HALF_DAY = timedelta(hours=12)
 
 _DAYS_AT_ONCE = 31
 _PAGE = 5000

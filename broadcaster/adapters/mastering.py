@@ -1,6 +1,5 @@
 """The mastering chain: pydub joins and dresses short clips, long recordings stream; everything leaves at one loudness."""
 
-import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -10,9 +9,10 @@ import numpy as np
 
 from broadcaster.adapters.chime import chime_samples
 from broadcaster.adapters.levelling import BLOCK, Source, Target, write_levelled
+from broadcaster.adapters.mastering_version import fingerprint_of
 from broadcaster.adapters.recordings import blocks, checked
 from broadcaster.adapters.samples import Samples, from_pcm, resampled, sounding, trimmed
-from broadcaster.adapters.speech_band import HIGH_HZ, LOW_HZ, SpeechBand
+from broadcaster.adapters.speech_band import SpeechBand
 from broadcaster.domain.clips import SAMPLE_RATE, Pcm
 from broadcaster.domain.settings import MasteringSettings
 from broadcaster.errors import SynthesisError
@@ -22,9 +22,6 @@ with warnings.catch_warnings():
     # pydub looks for a system ffmpeg and imports audioop as it loads; it is given decoded samples and needs neither notice.
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
-
-CHAIN_VERSION = 1
-"""Raised whenever the same parts would come out as other bytes: every clip is then made again."""
 
 _FADE = 144
 """Samples (3 ms): a raised cosine at each cut. pydub's own fade falls in dB and is over within a third of a millisecond."""
@@ -45,9 +42,7 @@ class PydubMastering:
     @property
     def fingerprint(self) -> str:
         """Settings that change the sound, and the version of the chain."""
-        band = f"{LOW_HZ:g}-{HIGH_HZ:g}" if self._settings.speech_band else "full"
-        said = f"mastering:{CHAIN_VERSION}:{self._target.lufs:g}:{self._target.dbtp:g}:{band}"
-        return f"mastering:{CHAIN_VERSION}:{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+        return fingerprint_of(self._settings)
 
     def master(self, parts: Sequence[tuple[Pcm, float]], destination: Path) -> Mastered:
         """Join ``(sound, silence after it in s)``; the sounds' own silences at their ends go, so the pauses are as asked.

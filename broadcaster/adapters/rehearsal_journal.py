@@ -9,8 +9,7 @@ from itertools import islice, pairwise
 
 from broadcaster.adapters.journal_activities import activity_draft, activity_of
 from broadcaster.adapters.journal_check import Aired, Derived, RawRow, walk
-from broadcaster.adapters.journal_codec import epoch_us, from_epoch_us, note_of
-from broadcaster.adapters.journal_held import HALF_DAY
+from broadcaster.adapters.journal_codec import HALF_DAY, epoch_us, from_epoch_us, note_of
 from broadcaster.adapters.journal_rows import (
     FACTS,
     GENESIS,

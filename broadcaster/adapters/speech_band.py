@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from broadcaster.adapters.mastering_version import HIGH_HZ, LOW_HZ
 from broadcaster.adapters.samples import Samples
 from broadcaster.domain.clips import SAMPLE_RATE
 
-LOW_HZ, HIGH_HZ = 250.0, 6_500.0
 _TAPS = 1_023
 _FFT = 16_384
 

@@ -85,6 +85,8 @@ class Preparer:
     def syllables(self, script: Script) -> int:
         """How many syllables a voice will say."""
         digest = script.text_sha256
+        if digest in self._speech:
+            return self._speech[digest].syllables
         if digest not in self._syllables:
             self._syllables[digest] = read(script.text, lexicon=self._lexicon).syllables
         return self._syllables[digest]

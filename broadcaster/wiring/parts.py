@@ -1,11 +1,14 @@
 """Names to factories: voices and sinks. A new voice or a network loudspeaker is one adapter file and one line here."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
+from broadcaster.adapters.mastering_version import fingerprint_of
 from broadcaster.domain.calendar import ZoneId
-from broadcaster.domain.settings import Settings, VoiceSettings, Zone
-from broadcaster.ports import Clock, Sink, StationReader, Voice
+from broadcaster.domain.clips import Pcm
+from broadcaster.domain.settings import MasteringSettings, Settings, VoiceSettings, Zone
+from broadcaster.ports import Clock, Mastered, Mastering, Sink, StationReader, Voice
 
 
 def _gtts(settings: VoiceSettings, clock: Clock, station: Path) -> Voice:  # noqa: ARG001 - one shape for every voice
@@ -63,6 +66,36 @@ SINKS: Mapping[str, Callable[[Zone, Clock, Path], Sink]] = {
     "alsa": _alsa,
     "file": _file,
 }
+
+
+class MasteringWhenUsed:
+    """`ports.Mastering` that loads its chain with the first sound: most commands only ask for the fingerprint."""
+
+    def __init__(self, settings: MasteringSettings) -> None:
+        self._settings = settings
+
+    @property
+    def fingerprint(self) -> str:
+        """The chain's own."""
+        return fingerprint_of(self._settings)
+
+    @cached_property
+    def _chain(self) -> Mastering:
+        from broadcaster.adapters.mastering import PydubMastering
+
+        return PydubMastering(self._settings)
+
+    def master(self, parts: Sequence[tuple[Pcm, float]], destination: Path) -> Mastered:
+        """See `ports.Mastering.master`."""
+        return self._chain.master(parts, destination)
+
+    def master_recording(self, source: Path, destination: Path) -> Mastered:
+        """See `ports.Mastering.master_recording`."""
+        return self._chain.master_recording(source, destination)
+
+    def chime(self, destination: Path) -> Mastered:
+        """See `ports.Mastering.chime`."""
+        return self._chain.chime(destination)
 
 
 def voices(settings: VoiceSettings, clock: Clock, station: Path) -> Sequence[Voice]:

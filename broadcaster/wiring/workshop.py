@@ -14,7 +14,7 @@ from broadcaster.ports import Clips, Clock, Holidays, Journal, StationFiles, Voi
 from broadcaster.station.checking import lexicon_of
 from broadcaster.station.planning import Planner
 from broadcaster.station.preparing import Preparer
-from broadcaster.wiring.parts import reader, voices
+from broadcaster.wiring.parts import MasteringWhenUsed, reader, voices
 from broadcaster.wiring.paths import Paths, paths
 
 
@@ -105,8 +105,6 @@ class Workshop:
 
     def preparer_for(self, files: StationFiles) -> Preparer:
         """A preparer for one version of the files."""
-        from broadcaster.adapters.mastering import PydubMastering
-
         asked = files.settings.voices
         if asked not in self._chains:
             # a reload that changes no voice keeps the child processes that speak
@@ -117,7 +115,7 @@ class Workshop:
         return Preparer(
             voices=chain,
             settings=files.settings.voices,
-            mastering=PydubMastering(files.settings.mastering),
+            mastering=MasteringWhenUsed(files.settings.mastering),
             clips=self.clips,
             folder=self.paths.station,
             lexicon=lexicon,
