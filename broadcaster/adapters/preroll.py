@@ -23,8 +23,11 @@ POLL_S = 0.02
 LEAD_FRAMES = SAMPLE_RATE // 4
 """Silence kept ahead while nothing is asked: enough to survive a late wake, little enough to start at once."""
 
-AHEAD_FRAMES = SAMPLE_RATE * 8 // 10
-"""Kept ahead while playing and while a set moment is awaited: a starved machine may wake us very late, and is not heard."""
+PLACING_FRAMES = SAMPLE_RATE * 8 // 10
+"""Kept ahead while a set moment is awaited: a starved machine may wake us very late, and is not heard."""
+
+AHEAD_FRAMES = SAMPLE_RATE * 16 // 10
+"""Kept ahead while playing, where no moment waits any more and a stop takes back what is not heard yet."""
 
 STALLED_S = 2.0
 _SETTLE_FRAMES = SAMPLE_RATE // 4
@@ -290,7 +293,7 @@ class _Item:
             feeder.look()
             if feeder.clock.known:
                 frame = feeder.clock.frame_at(wall)
-                feeder.silence_to(min(frame, feeder.device.written + int(AHEAD_FRAMES - feeder.ahead)))
+                feeder.silence_to(min(frame, feeder.device.written + int(PLACING_FRAMES - feeder.ahead)))
                 if feeder.device.written >= frame:
                     self._first = feeder.device.written
                     self._placed = feeder.clock.wall_of(self._first)

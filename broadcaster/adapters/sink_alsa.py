@@ -22,7 +22,7 @@ from broadcaster.errors import SinkError
 from broadcaster.ports import Clock, Stream
 
 DEFAULT = "default"
-_BUFFER_US = 1_000_000
+_BUFFER_US = 2_000_000
 _TIGHT_S = 0.001
 _PATIENCE_S = 0.5
 _BY_INDEX = re.compile(r":(?:CARD=)?\d+(?:,|$)")

@@ -29,9 +29,10 @@ from broadcaster.ports import Clock, Stream
 DUMMY_SINK = "auto_null"
 """What a sound server makes up when there is no sound card: sound sent there is heard by nobody."""
 
-_BUFFER_BYTES = SAMPLE_RATE * BYTES_PER_FRAME
-_PREBUF_BYTES = _BUFFER_BYTES // 50
-_DEVICE_BYTES = _BUFFER_BYTES // 10
+_SECOND_BYTES = SAMPLE_RATE * BYTES_PER_FRAME
+_BUFFER_BYTES = 2 * _SECOND_BYTES
+_PREBUF_BYTES = _SECOND_BYTES // 50
+_DEVICE_BYTES = _SECOND_BYTES // 10
 """With early requests this is the device's own latency, 100 ms: short enough that a stop is heard in time on any card."""
 
 _UNSET = 0xFFFFFFFF

@@ -211,7 +211,7 @@ def test_stop_ends_the_sound_at_once_and_is_counted_honestly(way: Way, stream: S
     assert played.ended is not None
     assert returned - stop.moment < timedelta(seconds=STOP_S + LOOSE_S)
     # ALSA's null swallows what it is given, so it is ahead of the clock by what is kept ahead.
-    ahead = 1.0 if way.kind == "alsa-null" else 0.0
+    ahead = 2.0 if way.kind == "alsa-null" else 0.0
     assert 0.4 < played.frames / 48_000 < 0.7 + STOP_S + ahead
     assert played.ended - played.started == pytest.approx(
         timedelta(seconds=played.frames / 48_000), abs=timedelta(seconds=0.1)
