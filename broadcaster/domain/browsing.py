@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from broadcaster.domain.asrun import Item, Outcome
 from broadcaster.domain.calendar import ZoneId
-from broadcaster.domain.figures import FRAME, CountingRule, FigureGroup, NotCounted
+from broadcaster.domain.figures import CountingRule, FigureGroup, NotCounted
 from broadcaster.domain.folding import fold_id
+from broadcaster.domain.report import Dimension, FigureRef, Measure, made_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,39 +35,44 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """Only rows the rule counts (``counted``), only those it does not (``uncounted``), or only those it does not for ``reason``."""
+class MadeOf:
+    """Only the rows a figure of a report is made of; ``keys`` are all the codes it stands for (`report.made_of`)."""
 
+    ref: FigureRef
     rule: CountingRule
-    counted: bool = True
-    reason: NotCounted | None = None
+    keys: tuple[str, ...] = ()
 
     def takes(self, group: FigureGroup) -> bool:
-        """Whether the rows of this group are among them."""
-        refused = self.rule.refuses(group)
-        if self.counted:
-            return refused is None
-        return refused is not None and self.reason in (None, refused)
+        """Whether the rows of this group are counted in the figure."""
+        return self.rule.refuses(group) is None and made_of(self.ref, group, self.keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Only rows a rule does not count, for this reason."""
+
+    rule: CountingRule
+    reason: NotCounted
+
+    def takes(self, group: FigureGroup) -> bool:
+        """Whether the rows of this group are kept and not counted, for the reason asked about."""
+        return self.rule.refuses(group) is self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
     """What a person looks for; an empty field asks nothing. Every word of ``text`` must be found, marks and case aside.
 
-    ``zone`` is one the airing was sent to, or with ``counted`` one that truly heard it. ``topic`` takes its sub-items
-    (``ND-D`` takes ``ND-D1``) by the codes in ``topics``.
+    ``topics`` holds a code with all that stand under it, ``zone`` one the airing was sent to.
     """
 
     zone: str = ""
     outcome: Outcome | None = None
     not_aired: bool = False
     topics: frozenset[str] = frozenset()
-    kind: str = ""
-    field: str = ""
-    language: str = ""
     script: str = ""
     text: str = ""
-    counted: Counted | None = None
+    figure: MadeOf | Refused | None = None
 
     @property
     def asks_nothing(self) -> bool:
@@ -80,37 +86,37 @@ class LogFilter:
             return False
         if self.not_aired and group.outcome is Outcome.AIRED:
             return False
-        if self.counted is not None and not self.counted.takes(group):
+        if self.figure is not None and not self.figure.takes(group):
             return False
-        return self._zone(group) and self._items(group.items) and self._words(kind)
-
-    def _zone(self, group: FigureGroup) -> bool:
-        if not self.zone:
-            return True
-        heard = self.counted is not None and self.counted.counted
-        return any(zone == self.zone and (outcome is Outcome.AIRED or not heard) for zone, outcome in group.zones)
+        if self.zone and all(zone != self.zone for zone, _ in group.zones):
+            return False
+        return self._items(group.items) and self._words(kind)
 
     def _items(self, items: Iterable[Item]) -> bool:
-        if not (self.topics or self.kind or self.field or self.language or self.script):
+        if not self.topics and not self.script:
             return True
-        return any(self._item(item) for item in items)
-
-    def _item(self, item: Item) -> bool:
-        if self.counted is not None and item.kind in FRAME:
-            return False
-        return (
+        return any(
             (not self.topics or not self.topics.isdisjoint(item.topics))
-            and (not self.kind or item.kind == self.kind)
-            and (not self.field or self.field in item.fields)
-            and (not self.language or item.language == self.language)
             and (not self.script or item.script == self.script)
+            for item in items
         )
 
     def _words(self, kind: RowKind) -> bool:
-        if not self.text.strip():
+        words = fold_id(self.text).split("-") if self.text.strip() else []
+        if not words:
             return True
         said = _searched(kind.title, kind.group.programme, kind.group.items)
-        return all(word in said for word in fold_id(self.text).split("-"))
+        return all(word and word in said for word in words)
+
+
+def parse_ref(text: str) -> FigureRef | None:
+    """The figure a name stands for (``plays.topic.ND-A``, as `FigureRef` writes it); None where it names none."""
+    measure, _, rest = text.partition(".")
+    dimension, _, key = rest.partition(".")
+    try:
+        return FigureRef(measure=Measure[measure.upper()], dimension=Dimension[dimension.upper() or "ALL"], key=key)
+    except KeyError:
+        return None
 
 
 @lru_cache(maxsize=8192)  # the same programmes are asked about with every letter typed
@@ -138,16 +144,16 @@ def _sum(old: RowKind, new: RowKind) -> RowKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Zones:
-    """Zones and other names the log knows, for the choices of a filter; each in the order of its first row."""
+class Names:
+    """What the rows themselves name, for the choices of a filter; each in the order of its first row."""
 
     zones: tuple[ZoneId, ...]
     topics: tuple[str, ...]
 
 
-def names_in(kinds: Iterable[RowKind]) -> Zones:
-    """What the rows themselves name, so that a zone taken down long ago can still be asked about."""
+def names_in(kinds: Iterable[RowKind]) -> Names:
+    """So that a zone taken down long ago can still be asked about."""
     ordered = sorted(kinds, key=lambda kind: (kind.first, kind.group.tally))
     zones = dict.fromkeys(zone for kind in ordered for zone, _ in kind.group.zones)
     topics = dict.fromkeys(t for kind in ordered for item in kind.group.items for t in item.topics)
-    return Zones(zones=tuple(zones), topics=tuple(topics))
+    return Names(zones=tuple(zones), topics=tuple(topics))

@@ -1,13 +1,13 @@
 """Looking through the log page by page: the kinds of rows are kept in memory and brought up to date, the rows are not."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from broadcaster.domain.asrun import AsRunEntry
-from broadcaster.domain.browsing import LogFilter, Place, RowKind, merged
+from broadcaster.domain.browsing import LogFilter, Names, Place, RowKind, merged, names_in
 from broadcaster.ports import Note
-from broadcaster.ports_browsing import Found, LogReader, Span
+from broadcaster.ports_browsing import LogReader, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Browser:
         self._lock = threading.Lock()
         self._seen = 0
         self._kinds: dict[int, RowKind] = {}
+        self._names = (0, Names(zones=(), topics=()))
 
     def kinds(self) -> tuple[RowKind, ...]:
         """Every kind of row there is, as of now."""
@@ -43,6 +44,13 @@ class Browser:
                 self._kinds = merged(self._kinds, self.reader.kinds(self._seen))
                 self._seen = max([newest, *(kind.newest for kind in self._kinds.values())])
             return tuple(self._kinds.values())
+
+    def names(self) -> Names:
+        """What rows seen so far name; does not look again."""
+        with self._lock:
+            if self._names[0] != self._seen:
+                self._names = (self._seen, names_in(self._kinds.values()))
+            return self._names[1]
 
     def page(
         self, wanted: LogFilter, span: Span, *, beyond: Place | None = None, newer: bool = False, size: int
@@ -62,9 +70,16 @@ class Browser:
             older=places[-1] if places and has_older else None,
         )
 
-    def found(self, wanted: LogFilter, span: Span, limit: int) -> Found:
-        """Only the places, newest first, for an export."""
-        return self.reader.places(span, self._tallies(wanted), limit=limit)
+    def oldest_first(self, wanted: LogFilter, span: Span, *, at_once: int = 400) -> Iterator[AsRunEntry]:
+        """Every row in time order, for an export; pages are read as they are asked for."""
+        tallies = self._tallies(wanted)
+        beyond: Place | None = None
+        while True:
+            places = self.reader.places(span, tallies, beyond=beyond, newer=True, limit=at_once).places
+            yield from self.reader.entries([place.seq for place in reversed(places)])
+            if len(places) < at_once:
+                return
+            beyond = places[0]
 
     def _tallies(self, wanted: LogFilter) -> frozenset[int] | None:
         if wanted.asks_nothing:

@@ -11,8 +11,9 @@ import pytest
 from broadcaster.adapters.journal import SqlJournal
 from broadcaster.adapters.journal_browse import SqlLogReader
 from broadcaster.domain.asrun import AsRunEntry, Outcome
-from broadcaster.domain.browsing import Counted, LogFilter, names_in
+from broadcaster.domain.browsing import LogFilter, MadeOf, Refused, names_in, parse_ref
 from broadcaster.domain.figures import RULE_2024_1, NotCounted
+from broadcaster.domain.report import Dimension, FigureRef, Measure
 from broadcaster.domain.rundown import AiringId
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.ports_browsing import Span
@@ -116,22 +117,46 @@ def test_a_filter_takes_what_it_says_however_many_there_are(
     assert total == (len(expected) if len(expected) <= most_counted else None)
 
 
-def test_counted_rows_are_those_the_rule_counts(journal: SqlJournal, browser: Browser) -> None:
-    counted = LogFilter(counted=Counted(rule=RULE_2024_1), topics=frozenset({"ND-D2"}), zone="long-hung")
-    expected = newest_first(
-        journal,
-        lambda e: (
-            e.closing.outcome is Outcome.AIRED
-            and not e.opening.test
-            and e.closing.played_s >= 0.9 * e.opening.duration_s
-            and any(r.zone == "long-hung" and r.outcome is Outcome.AIRED for r in e.closing.results)
-            and "ND-D2" in e.opening.items[1].topics  # the signature tune's own tag counts nowhere
-        ),
-    )
+def test_a_figures_rows_are_those_the_rule_counts_in_it(journal: SqlJournal, browser: Browser) -> None:
+    def counted(entry: AsRunEntry) -> bool:
+        whole = entry.closing.played_s >= 0.9 * entry.opening.duration_s
+        return entry.closing.outcome is Outcome.AIRED and not entry.opening.test and whole and heard(entry, None)
+
+    def heard(entry: AsRunEntry, zone: str | None) -> bool:
+        return any(zone in (None, r.zone) and r.outcome is Outcome.AIRED for r in entry.closing.results)
+
+    in_zone = MadeOf(ref=FigureRef(measure=Measure.PLAYS, dimension=Dimension.ZONE, key="long-hung"), rule=RULE_2024_1)
+    expected = newest_first(journal, lambda e: counted(e) and heard(e, "long-hung"))
     assert expected
-    assert page_through(browser, counted, EVERYTHING, 10) == expected
-    tests = LogFilter(counted=Counted(rule=RULE_2024_1, counted=False, reason=NotCounted.TEST))
+    assert page_through(browser, LogFilter(figure=in_zone), EVERYTHING, 10) == expected
+    topic = parse_ref("plays.topic.ND-D2")
+    assert topic is not None
+    of_topic = LogFilter(figure=MadeOf(ref=topic, rule=RULE_2024_1, keys=("ND-D2", "ND-D6")))
+    # the signature tune carries the first code as well, and counts nowhere
+    expected = newest_first(journal, lambda e: counted(e) and e.opening.items[1].script != "cam-on")
+    assert page_through(browser, of_topic, EVERYTHING, 10) == expected
+
+
+def test_rows_kept_and_not_counted_are_found_by_their_reason(journal: SqlJournal, browser: Browser) -> None:
+    tests = LogFilter(figure=Refused(rule=RULE_2024_1, reason=NotCounted.TEST))
     assert page_through(browser, tests, EVERYTHING, 10) == newest_first(journal, lambda e: e.opening.test)
+
+
+@pytest.mark.parametrize("name", ["plays.all", "plays.topic.ND-A", "minutes.kind.chuyên mục", "works.topic.a.b"])
+def test_the_name_of_a_figure_leads_back_to_it(name: str) -> None:
+    assert str(parse_ref(name)) == name
+
+
+@pytest.mark.parametrize("name", ["", "bài", "plays.khong-co", "<script>", "."])
+def test_what_names_no_figure_is_none(name: str) -> None:
+    assert parse_ref(name) is None
+
+
+@pytest.mark.parametrize("at_once", [1, 50, 1000])
+def test_an_export_is_in_time_order(journal: SqlJournal, browser: Browser, at_once: int) -> None:
+    first, last = START + timedelta(hours=3), START + timedelta(hours=30)
+    expected = [e for e in reversed(newest_first(journal)) if first <= (e.opening.planned or START) < last]
+    assert list(browser.oldest_first(LogFilter(), Span(first=first, last=last), at_once=at_once)) == expected
 
 
 def test_kinds_add_up_and_name_what_the_rows_name(journal: SqlJournal, browser: Browser) -> None:
