@@ -85,7 +85,7 @@ class Reporter:
         quota = plan.quota if plan is not None else None
         segments = self._segments(spans, quota)
         figures = self._journal.figures(segments.cuts)
-        rule = self._rule_for(figures)
+        rule = scratch_rule(figures, self._rule)
         counted = self._counted(spans, figures, rule, segments, quota)
         here = frozenset(segments.of(period.first, period.last))
         groups = tuple(g for g in figures.groups if g.segment in here)
@@ -119,11 +119,6 @@ class Reporter:
         if quota is not None and quota.first <= spans.period.last:
             edges.update(bounds(quota.first, min(quota.last, spans.period.last), self._zone))
         return _Segments(cuts=tuple(sorted(edges)), zone=self._zone)
-
-    def _rule_for(self, figures: Figures) -> CountingRule:
-        """A journal whose rows are all rehearsed is a scratch station's; one real row makes it a real one."""
-        rehearsed = [g.rehearsed for g in figures.groups if not g.test] + [f.rehearsed for f in figures.firsts]
-        return replace(self._rule, rehearsed=True) if rehearsed and all(rehearsed) else self._rule
 
     def _paper_day(self, period: Period, rule: CountingRule, now: datetime) -> date:
         if rule.rehearsed:
@@ -255,6 +250,12 @@ class Reporter:
             notable=tuple(sorted(notable, key=lambda n: (n.at, n.airing_id))[:NOTABLE_LINES]),
             notable_in_all=planned - quiet + cancelled,
         )
+
+
+def scratch_rule(figures: Figures, rule: CountingRule) -> CountingRule:
+    """A journal whose rows are all rehearsed is a scratch station's, and is counted as such; one real row makes it real."""
+    rehearsed = [g.rehearsed for g in figures.groups if not g.test] + [f.rehearsed for f in figures.firsts]
+    return replace(rule, rehearsed=True) if rehearsed and all(rehearsed) else rule
 
 
 def topics_of(script: Script | None) -> tuple[TopicCode, ...]:

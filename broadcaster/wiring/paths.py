@@ -38,6 +38,11 @@ class Paths:
         return self.var / "aired"
 
     @property
+    def evidence(self) -> Path:
+        """Files that prove hand-entered activities, by digest."""
+        return self.var / "evidence"
+
+    @property
     def control(self) -> Path:
         """The running station's door."""
         return self.var / "control.sock"
