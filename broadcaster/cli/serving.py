@@ -18,6 +18,9 @@ from broadcaster.station.planning import Ready
 from broadcaster.station.running import State
 from broadcaster.wiring.running import LiveStation
 
+MOST_REPEATS = 5
+"""An order by hand repeats its script at most so often."""
+
 Answer = Callable[[LiveStation, Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -136,6 +139,7 @@ def _air(live: LiveStation, request: Mapping[str, Any]) -> Mapping[str, Any]:
         by=by,
         reason=reason,
         priority=priority,
+        repeat=max(1, min(MOST_REPEATS, int(request.get("repeat", 1)))),
     )
     return {"airing_id": airing}
 

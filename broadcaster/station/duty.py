@@ -270,6 +270,7 @@ class Duty:
         by: str,
         reason: str,
         priority: Priority,
+        repeat: int = 1,
     ) -> AiringId:
         """Air one approved script at once, by a named person for a stated reason. Raises BroadcasterError when it may not."""
         now = self._clock.now()
@@ -291,7 +292,7 @@ class Duty:
         )
         if held or script is None:
             raise BroadcasterError(f"Chưa phát được bài “{script_id}”: {self._explain(held)}.")
-        content = material((script_id,), files.scripts, clips, files.settings.mastering, self._chime)
+        content = material((script_id,), files.scripts, clips, files.settings.mastering, self._chime, repeat=repeat)
         order = Order(
             airing_id=AiringId(f"tay.{script_id}@{now.isoformat(timespec='seconds')}"),
             planned=None,
