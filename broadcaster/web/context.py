@@ -2,11 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 
@@ -14,14 +14,21 @@ from broadcaster.adapters.control_socket import NotRunningError, ask
 from broadcaster.adapters.people import People, Person
 from broadcaster.errors import BroadcasterError
 from broadcaster.ports import Journal
+from broadcaster.web.jobs import Jobs
+from broadcaster.web.pending import Orders, Pending
 from broadcaster.web.sessions import Brake, FirstRun, Sessions
 from broadcaster.wiring.paths import Paths, paths
 from broadcaster.wiring.readings import Reading, Readings
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 STATUS_KEPT_S = 0.5
 """However many browsers look, the station is asked at most twice a second."""
+
+KEPT_NAMES = 48
+"""How many worked-out things are kept at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +70,11 @@ class ConsoleContext:
         self.sessions = Sessions(self.monotonic)
         self.brake = Brake(self.monotonic)
         self.first_run = FirstRun(self.monotonic)
+        self.jobs = Jobs(self.paths.station, self.now)
+        self.orders = Orders(self.monotonic, self._send)
         self.closing = threading.Event()
         self._status = _Status()
+        self._kept: dict[str, tuple[Hashable, Any]] = {}
 
     @property
     def reading(self) -> Reading:
@@ -95,6 +105,13 @@ class ConsoleContext:
         finally:
             self._status.at = -1.0
 
+    def _send(self, order: Pending) -> str:
+        """An order whose countdown has run out: written down, then told to the station; returns the airing's id."""
+        person = self.people.get(order.login)
+        kind = "phát khẩn" if order.emergency else "phát ngay"
+        self.audit(person or order.login, "air_ordered", f"ra lệnh {kind} “{order.title}” tại {order.zones}")
+        return str(self.ask(order.request)["airing_id"])
+
     def status(self) -> Mapping[str, Any] | None:
         """What the running station says of itself, at most half a second old; None when it does not run."""
         held = self._status
@@ -109,6 +126,18 @@ class ConsoleContext:
                     held.value = None
                 held.at = now
             return held.value
+
+    def kept(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for this name and key before, or made now; a few dozen names are kept, the newest key of each."""
+        found = self._kept.get(name)
+        if found is not None and found[0] == key:
+            value: T = found[1]
+            return value
+        value = make()
+        if len(self._kept) >= KEPT_NAMES:
+            self._kept.pop(next(iter(self._kept)), None)
+        self._kept[name] = (key, value)
+        return value
 
     def audit(self, person: Person | str, action: str, text: str) -> None:
         """Write down in the chained journal who did what; raises RecordError when it cannot be written.
@@ -125,6 +154,7 @@ class ConsoleContext:
     def close(self) -> None:
         """Stop following; let the journal go."""
         self.closing.set()
+        self.jobs.close()
         self.readings.close()
 
 

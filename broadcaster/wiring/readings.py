@@ -10,14 +10,16 @@ from broadcaster.ports import Journal, StationFiles
 from broadcaster.station.planning import Planner
 from broadcaster.station.preparing import Preparer
 from broadcaster.wiring.parts import reader
-from broadcaster.wiring.workshop import Workshop
+from broadcaster.wiring.paths import paths
+from broadcaster.wiring.workshop import Workshop, open_journal
 
 
 class Reading:
     """One version of the files, good or bad, with what is worked out from it, each part made when first asked for."""
 
-    def __init__(self, shop: Workshop, fingerprint: str) -> None:
+    def __init__(self, shop: Workshop, journal: Callable[[], Journal], fingerprint: str) -> None:
         self._lock = threading.RLock()
+        shop.share(journal)
         self.shop = shop
         self.fingerprint = fingerprint
         self.files: StationFiles = shop.read
@@ -30,7 +32,7 @@ class Reading:
 
     @cached_property
     def planner(self) -> Planner:
-        """The plan by these files and the journal."""
+        """The plan by these files and the journal. Raises RecordError when the journal cannot be opened."""
         with self._lock:
             return self.shop.planner
 
@@ -45,31 +47,34 @@ class Readings:
     def __init__(self, station: Path) -> None:
         self._station = station
         self._reader = reader(station)
-        self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._refreshing = threading.Lock()
-        first = Workshop(station)
-        self._first = first
-        self._newest = Reading(first, self._reader.fingerprint())
+        self._journal: Journal | None = None
+        self._newest = self._read(self._reader.fingerprint())
 
     @property
     def newest(self) -> Reading:
         """The reading in hand; at most a few seconds behind the files, never half of one."""
         return self._newest
 
-    @cached_property
+    @property
     def journal(self) -> Journal:
         """The record, opened once. Raises RecordError."""
-        with self._lock:
-            return self._first.journal
+        with self._opening:
+            if self._journal is None:
+                self._journal = open_journal(self._newest.files.settings, paths(self._station))
+            return self._journal
 
     def refresh(self) -> Reading:
         """Read again if any file changed; what is in hand stays in use until the new reading is whole."""
         with self._refreshing:
             fingerprint = self._reader.fingerprint()
             if fingerprint != self._newest.fingerprint:
-                shop = Workshop(self._station, journal=self.journal)
-                self._newest = Reading(shop, fingerprint)
+                self._newest = self._read(fingerprint)
             return self._newest
+
+    def _read(self, fingerprint: str) -> Reading:
+        return Reading(Workshop(self._station), lambda: self.journal, fingerprint)
 
     def watch(self, stopped: Callable[[float], bool], every_s: float = 2.0) -> None:
         """Keep up with the files until ``stopped(seconds)`` says so; an editor's half-saved folder is read once it settles."""
@@ -82,4 +87,5 @@ class Readings:
 
     def close(self) -> None:
         """Let the journal go."""
-        self._first.__exit__(None, None, None)
+        if self._journal is not None:
+            self._journal.close()

@@ -45,10 +45,10 @@ def trust_in(clock: Clock, journal: Journal, settings: Settings) -> Callable[[da
 class Workshop:
     """Opens each part once, when it is first used. Use as a context manager: it closes what it opened."""
 
-    def __init__(self, station: Path, *, clock: Clock | None = None, journal: Journal | None = None) -> None:
+    def __init__(self, station: Path, *, clock: Clock | None = None) -> None:
         self.paths = paths(station)
         self._clock = clock
-        self._journal = journal
+        self._shared: Callable[[], Journal] | None = None
         self._opened: list[object] = []
         self._chains: dict[VoiceSettings, Sequence[Voice]] = {}
 
@@ -60,6 +60,10 @@ class Workshop:
             close = getattr(part, "close", None)
             if close is not None:
                 close()
+
+    def share(self, journal: Callable[[], Journal]) -> None:
+        """Use the journal that someone else opens when asked, and will close."""
+        self._shared = journal
 
     @cached_property
     def read(self) -> StationFiles:
@@ -82,9 +86,9 @@ class Workshop:
 
     @cached_property
     def journal(self) -> Journal:
-        """The record; one given from outside is its giver's to close."""
-        if self._journal is not None:
-            return self._journal
+        """The record."""
+        if self._shared is not None:
+            return self._shared()
         journal = open_journal(self.read.settings, self.paths)
         self._opened.append(journal)
         return journal
