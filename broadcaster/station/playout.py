@@ -19,8 +19,11 @@ from broadcaster.station.material import Material
 
 log = logging.getLogger(__name__)
 
-PRE_ROLL_S = 1.5
-"""How long before the planned moment a zone's stream is opened and fed silence, seconds."""
+PRE_ROLL_S = 3.0
+"""How long before the planned moment a zone's stream is opened and fed silence, seconds: an idle sink of a sound server may
+
+hold up to two seconds of silence it has already rendered, and sample 0 cannot overtake it.
+"""
 
 SILENT_DBFS = -60.0
 """Below this level what was written is not speech: the row says so."""
