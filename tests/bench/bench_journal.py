@@ -81,7 +81,7 @@ def _quantiles(seconds: list[float]) -> str:
 def _commits(folder: Path) -> None:
     """A year of 20 airings a day already there; then 1,000 more are opened and closed one by one."""
     path = folder / "year.db"
-    _make(path, _airings(20 * 366, days=366))
+    make_journal(path, many_airings(20 * 366, days=366))
     journal = SqlJournal(f"sqlite:///{path}")
     opened, closed = [], []
     for n in range(1000):
@@ -118,7 +118,7 @@ def _memory() -> None:
 
 def _fill(folder: Path, airings: int) -> None:
     """Ten years of airings, two weeks of rundowns ahead, and one airing a power cut left open."""
-    _make(folder / "big.db", _airings(airings, days=3652))
+    make_journal(folder / "big.db", many_airings(airings, days=3652))
     journal = SqlJournal(f"sqlite:///{folder / 'big.db'}")
     for n in range(14):
         journal.publish(a_rundown(date(2034, 3, 4) + timedelta(days=n), hours=(5, 6, 11, 17, 18)))
@@ -212,7 +212,7 @@ def _items(number: int) -> tuple[Item, ...]:
     return (an_item("nhac-hieu", kind="nhạc hiệu", topics=(), duration_s=8.0), *content)
 
 
-def _airings(airings: int, *, days: int) -> Iterator[tuple[Opening, Closing]]:
+def many_airings(airings: int, *, days: int) -> Iterator[tuple[Opening, Closing]]:
     step = timedelta(days=days) / airings
     for n in range(airings):
         opening = an_opening(START + n * step, slot=f"s{n % 20}-{n}", items=_items(n), test=n % 997 == 0)
@@ -221,7 +221,7 @@ def _airings(airings: int, *, days: int) -> Iterator[tuple[Opening, Closing]]:
         yield opening, a_closing(opening, outcome, played_s=played)
 
 
-def _make(path: Path, airings: Iterable[tuple[Opening, Closing]]) -> None:
+def make_journal(path: Path, airings: Iterable[tuple[Opening, Closing]]) -> None:
     """Write many sealed rows at once: guards and indexes off, then on again, then the derived tables from the rows."""
     journal = SqlJournal(f"sqlite:///{path}")
     indexes: list[Index] = sorted(ENTRY.indexes, key=lambda index: str(index.name))
