@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from broadcaster.domain.activities import BY_HAND, UNITS, ActivityKind
 from broadcaster.domain.asrun import Outcome
+from broadcaster.domain.periods import Period
 from broadcaster.domain.plan import LegalDocument, Plan
 from broadcaster.domain.report import REHEARSAL_MARK, ActivityLine, Breakdown, Notable, Report
 from broadcaster.domain.settings import Identity
@@ -47,7 +48,10 @@ _FILE_NAME = re.compile(r"bài “[a-z0-9.-]+” ")
 _FIELD_NAMES = re.compile(r" \([^()]*_[^()]*\)")
 
 NOT_ON_PAPER = frozenset(
-    {"identity-gap", "no-signer", "no-addressee", "no-plan", "rehearsed", "rule", "not-counted", "quota", "unheard"}
+    (
+        *("identity-gap", "no-signer", "no-addressee", "no-plan", "rehearsed", "rule", "not-counted", "quota"),
+        *("unheard", "sessions", "no-previous", "no-year-ago"),
+    )
 )
 """Remarks for the clerk alone, and those the paper says in its own place."""
 
@@ -197,16 +201,15 @@ def _loudspeakers(report: Report) -> Iterator[Block]:
         ),
     )
     yield Paragraph(
-        text=f"Kỳ trước (từ {day_short(report.previous.first)} đến {day_short(report.previous.last)}): "
-        f"{number(report.plays.previous)} lượt phát, {number(report.minutes.previous, 1)} phút. "
-        f"Cùng kỳ năm trước (từ {day_short(report.same_last_year.first)} đến {day_short(report.same_last_year.last)}): "
-        f"{number(report.plays.same_last_year)} lượt phát, {number(report.minutes.same_last_year, 1)} phút. "
-        f"Lũy kế từ {day_short(report.cumulative.first)}: {number(report.plays.cumulative)} lượt phát, "
-        f"{number(report.minutes.cumulative, 1)} phút."
+        text=f"Kỳ trước {_span(report.previous)}: {_past(report.plays.previous, report.minutes.previous)}. "
+        f"Cùng kỳ năm trước {_span(report.same_last_year)}: "
+        f"{_past(report.plays.same_last_year, report.minutes.same_last_year)}. "
+        f"Lũy kế từ ngày {day_short(report.cumulative.first)}: "
+        f"{_past(report.plays.cumulative, report.minutes.cumulative)}."
     )
     kinds = [k for k in report.kinds if k.plays.value]
     if kinds:
-        told = joined(f"{clean(k.title) or k.key} {number(k.plays.value)} lượt" for k in kinds)
+        told = joined(f"{_small(k)} {number(k.plays.value)} lượt" for k in kinds)
         yield Paragraph(text=f"Chia theo thể loại: {told}.")
     zones = report.zone_count
     held = report.reconciliation
@@ -217,7 +220,16 @@ def _loudspeakers(report: Report) -> Iterator[Block]:
             f"đã phát {number(held.counts.get(Outcome.AIRED, 0))} lượt ({percent(held.aired_share)})."
         )
     yield Paragraph(text=told.strip())
-    yield Paragraph(text=rule_note(report), italic=True)
+    sessions = next((f" {clean(r.text)}" for r in report.remarks if r.code == "sessions"), "")
+    yield Paragraph(text=rule_note(report) + sessions, italic=True)
+
+
+def _span(period: Period) -> str:
+    return f"(từ ngày {day_short(period.first)} đến ngày {day_short(period.last)})"
+
+
+def _past(plays: float, minutes: float) -> str:
+    return f"{number(plays)} lượt phát, {number(minutes, 1)} phút" if plays else "nhật ký chưa có lượt phát nào"
 
 
 def _other_forms(report: Report) -> Iterator[Block]:
@@ -264,13 +276,14 @@ def _by_topic(report: Report) -> Iterator[Block]:
         told = "; ".join(f"{_named(t)} {number(t.plays.value)} lượt" for t in others)
         yield Paragraph(text=f"Lượt phát gắn với hình thức của Kế hoạch: {told}.")
     if main and any(t.plays.value or t.plays.previous for t in main):
+        series = (
+            Series(name="Trong kỳ", values=tuple(t.plays.value for t in main)),
+            Series(name="Kỳ trước", values=tuple(t.plays.previous for t in main)),
+        )
         yield Chart(
             title=f"Biểu đồ. Lượt phát theo nội dung kế hoạch, {_period(report)}",
             labels=tuple(f"{_letter(t)}) {short(t.title, 40)}" for t in main),
-            series=(
-                Series(name="Trong kỳ", values=tuple(t.plays.value for t in main)),
-                Series(name="Kỳ trước", values=tuple(t.plays.previous for t in main)),
-            ),
+            series=tuple(s for n, s in enumerate(series) if not n or any(s.values)),
             unit="lượt phát",
         )
     if not report.topics:
@@ -279,6 +292,12 @@ def _by_topic(report: Report) -> Iterator[Block]:
 
 def _letter(topic: Breakdown) -> str:
     return topic.printed.split()[0].rsplit(".", 1)[-1]
+
+
+def _small(line: Breakdown) -> str:
+    """The title as it stands within a sentence."""
+    title = clean(line.title) or line.key
+    return title[:1].lower() + title[1:]
 
 
 def _named(line: Breakdown) -> str:
@@ -308,8 +327,7 @@ def _by_field(report: Report) -> Paragraph:
     if not report.fields:
         return Paragraph(text="Chưa có lượt phát nào ghi lĩnh vực.")
     told = "; ".join(
-        f"{clean(f.title) or f.key} {number(f.plays.value)} lượt ({number(f.minutes.value, 1)} phút)"
-        for f in report.fields
+        f"{_small(f)} {number(f.plays.value)} lượt ({number(f.minutes.value, 1)} phút)" for f in report.fields
     )
     return Paragraph(text=f"{sentence(told)}.")
 
@@ -319,7 +337,7 @@ def _targets(report: Report) -> Iterator[Block]:
     if done.judged:
         yield Paragraph(
             text=f"Đạt {done.done}/{done.judged} chỉ tiêu, định mức có thể đánh giá đến hết kỳ "
-            f"({percent(done.percent)}); chi tiết tại Phụ lục."
+            f"({percent(done.percent)}); chi tiết tại phụ lục số liệu."
         )
     else:
         yield Paragraph(text="Chưa có chỉ tiêu, định mức nào đến hạn đánh giá trong kỳ.")
@@ -360,7 +378,7 @@ def _reasons(lines: Sequence[Notable]) -> Iterator[Block]:
         yield Paragraph(text=f"- {number(times)} lượt {OUTCOMES[outcome]}, “{title}”: {reason};")
     if len(ordered) > REASONS_SHOWN:
         left = sum(times for _, times in ordered[REASONS_SHOWN:])
-        yield Paragraph(text=f"- {number(left)} lượt vì các lý do khác, ghi tại Phụ lục.")
+        yield Paragraph(text=f"- {number(left)} lượt vì các lý do khác, ghi tại phụ lục.")
 
 
 def plain_reason(reason: str) -> str:

@@ -233,10 +233,10 @@ class Word:
             self.fill(paragraph, "", Style(size=13, align="center"))
             if with_number:
                 _page_field(paragraph, self)
-            if mark:
-                self.line(header, mark, Style(size=11, bold=True, align="center"))
         for footer in (section.footer, section.first_page_footer):
             footer.is_linked_to_previous = False
+            footer.paragraphs[0].style = self.document.styles["Normal"]
+            self.fill(footer.paragraphs[0], mark, Style(size=12, bold=True, align="center"))
         if restart:
             kind = OxmlElement("w:pgNumType")
             kind.set(qn("w:start"), "1")
