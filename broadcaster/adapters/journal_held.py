@@ -57,7 +57,7 @@ def half_days_between(
 ) -> frozenset[int]:
     """Which half-days of [first, last), 0 being the twelve hours from ``first``, hold a closed row of these tallies."""
     zero, length = epoch_us(first), HALF_DAY // timedelta(microseconds=1)
-    place = (ENTRY.c.moment_us - zero).op("/")(length)  # whole numbers: "/" cuts the rest off in both databases
+    place = (ENTRY.c.moment_us - zero) // length
     wanted = sorted(tallies)
     found: set[int] = set()
     for start in range(0, len(wanted), _PAGE):
