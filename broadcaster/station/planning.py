@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 COMING = 64
 """How many of the next airings are kept at hand for the status."""
 
+CATCH_UP_SOON_DAYS = 7
 CATCH_UP_DAYS = 400
 """How far back a station that was off for long still publishes the days it missed."""
 
@@ -154,9 +155,12 @@ class Planner:
         )
 
     def _first_unpublished(self, today: date) -> date:
-        earliest = today - timedelta(days=CATCH_UP_DAYS)
-        days = sorted(d for d in self._journal.rundowns(earliest, today) if d < today)
-        return min(today, days[-1] + timedelta(days=1)) if days else today
+        """The day after the last published one before today; a year back is read only when the last week shows none."""
+        for reach in (CATCH_UP_SOON_DAYS, CATCH_UP_DAYS):
+            days = self._journal.rundowns(today - timedelta(days=reach), today - timedelta(days=1))
+            if days:
+                return max(days) + timedelta(days=1)
+        return today
 
     def needed(self, now: datetime, until: date) -> tuple[Script, ...]:
         """The scripts whose clips will be needed by the end of ``until``, soonest first, then the rest of the valid ones."""

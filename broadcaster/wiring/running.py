@@ -27,6 +27,7 @@ from broadcaster.station.playout import Order, Playout
 from broadcaster.station.preparing import Preparer
 from broadcaster.station.running import Running, State, first_good
 from broadcaster.wiring.parts import reader, sinks
+from broadcaster.wiring.paths import paths
 from broadcaster.wiring.workshop import Workshop, trust_in
 
 TEST_SCRIPT = ScriptId("phat-thu")
@@ -46,9 +47,8 @@ class LiveStation:
     """Everything a station process holds. ``open`` builds it in order, ``close`` takes it down in reverse."""
 
     def __init__(self, station: Path, texts: Texts, handler: Callable[["LiveStation"], Handler]) -> None:
-        self.workshop = Workshop(station)
         self.texts = texts
-        where = self.workshop.paths
+        where = paths(station)
         self._lock = StationLock(where.lock)
         self._lock.acquire()
         self.running: Running
@@ -56,6 +56,8 @@ class LiveStation:
         self._reader = reader(where.station)
         self._snapshot = FolderSnapshot(where.station, where.last_good, reader)
         files, self.problems = first_good(self._reader, self._snapshot)
+        # what is on duty, last good or new, also says where the journal is and which voices there are
+        self.workshop = Workshop(station, files=files)
         self._settings = files.settings
         self._build(files)
         self._control = ControlServer(where.control, handler(self))

@@ -45,8 +45,9 @@ def trust_in(clock: Clock, journal: Journal, settings: Settings) -> Callable[[da
 class Workshop:
     """Opens each part once, when it is first used. Use as a context manager: it closes what it opened."""
 
-    def __init__(self, station: Path, *, clock: Clock | None = None) -> None:
+    def __init__(self, station: Path, *, clock: Clock | None = None, files: StationFiles | None = None) -> None:
         self.paths = paths(station)
+        self._given = files
         self._clock = clock
         self._shared: Callable[[], Journal] | None = None
         self._opened: list[object] = []
@@ -67,8 +68,8 @@ class Workshop:
 
     @cached_property
     def read(self) -> StationFiles:
-        """The folder as it is, good or bad."""
-        return reader(self.paths.station).read()
+        """The folder as it is, good or bad; or the files given from outside."""
+        return self._given or reader(self.paths.station).read()
 
     @cached_property
     def files(self) -> StationFiles:
