@@ -10,6 +10,7 @@ from broadcaster.domain.activities import ActivityKind, RecordedActivity
 from broadcaster.domain.asrun import AsRunEntry, Item, Outcome
 from broadcaster.domain.calendar import ZoneId
 from broadcaster.domain.figures import FRAME, CountingRule, FigureGroup, NotCounted, share_of, zone_outcomes
+from broadcaster.domain.folding import fold
 from broadcaster.domain.periods import Period
 from broadcaster.domain.plan import Plan, Target
 from broadcaster.domain.rundown import AiringId
@@ -319,7 +320,8 @@ def items_of(ref: FigureRef, items: Iterable[Item], keys: Collection[str] = ()) 
         case Dimension.TOPIC:
             return tuple(item for item in content if wanted.intersection(item.topics))
         case Dimension.FIELD:
-            return tuple(item for item in content if wanted.intersection(item.fields))
+            spelled = {fold(key) for key in wanted}
+            return tuple(item for item in content if any(fold(name) in spelled for name in item.fields))
         case Dimension.LANGUAGE:
             return tuple(item for item in content if item.language in wanted)
         case Dimension.ALL | Dimension.ZONE:
