@@ -15,8 +15,12 @@ OUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--period", required=True, metavar="KỲ", help="2024-Q1, 2024-6T, 2024-Q3, 2024, hoặc 01/03/2024..31/03/2024.")
-@click.option("--out", type=OUT, multiple=True, metavar="TỆP", help="Tệp .docx, .xlsx, .html hoặc .json; ghi nhiều lần được.")
+@click.option(
+    "--period", required=True, metavar="KỲ", help="2024-Q1, 2024-6T, 2024-Q3, 2024, hoặc 01/03/2024..31/03/2024."
+)
+@click.option(
+    "--out", type=OUT, multiple=True, metavar="TỆP", help="Tệp .docx, .xlsx, .html hoặc .json; ghi nhiều lần được."
+)
 @click.option("--issued", type=DAY, metavar="NGÀY", help="Ngày ghi trên văn bản; mặc định hôm nay.")
 @click.option("--number", default="", metavar="SỐ", help="Số văn bản của văn thư; bỏ qua thì chừa chỗ.")
 @click.option("--plan", default="", metavar="MÃ", help="Kế hoạch dùng để đối chiếu, khi có nhiều tệp.")
@@ -124,4 +128,3 @@ def paper_check(file: Path, json_out: bool) -> None:
         click.echo(f"{len(found)} chỗ chưa đúng thể thức." if found else "Đúng thể thức Nghị định 30/2020.")
     if found:
         raise SystemExit(1)
-
