@@ -1,6 +1,6 @@
 """A station put together for tests: the real use cases on the rehearsal adapters, with faults that can be set from outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from broadcaster.adapters.rehearsal_journal import RehearsalJournal
 from broadcaster.adapters.rehearsal_sink import RehearsalClock, RehearsalSink
+from broadcaster.domain.asrun import ZoneResult
 from broadcaster.domain.calendar import Calendar, OnWeekdays, Priority, Slot, SlotId, StartRule, Weekday, ZoneId
+from broadcaster.domain.clips import Clip
 from broadcaster.domain.gate import Verdict, judge
 from broadcaster.domain.problems import Where
 from broadcaster.domain.scripts import Approval, Kind, Script, ScriptId
 from broadcaster.domain.settings import Identity, PolicySettings, Settings, TimeSpan, Zone
 from broadcaster.domain.trust import Trust, trust
-from broadcaster.ports import Clip, Journal, Progress, StationFiles
+from broadcaster.ports import Journal, Progress, StationFiles
 from broadcaster.present.holds import explain
 from broadcaster.station.desk import ZoneDesk
 from broadcaster.station.duty import Duty, inline
@@ -135,6 +137,7 @@ class Stage:
     journal: Journal = field(default_factory=RehearsalJournal)
     cut_power_after_s: float | None = None
     step_s: float = 1.0
+    at_pulse: Callable[[], object] = lambda: None
 
     def __post_init__(self) -> None:
         self.clock = RehearsalClock(self.start)
@@ -182,7 +185,7 @@ class Stage:
             launch=inline,
         )
 
-    def _in_turn(self, tasks: list[Callable[[], object]]) -> list[object]:  # type: ignore[type-arg]
+    def _in_turn(self, tasks: Sequence[Callable[[], ZoneResult]]) -> list[ZoneResult]:
         begin = end = self.clock.now()
         results = []
         for task in tasks:
@@ -197,6 +200,7 @@ class Stage:
             self.cut_power_after_s = None
             raise PowerCutError
         self.duty.heard(order, progress)
+        self.at_pulse()
 
     def trust(self, now: datetime) -> Trust:
         """The real rule."""

@@ -83,8 +83,17 @@ class Due:
     ahead: tuple[Airing, ...] = field(default=())
 
 
-def due(airings: Sequence[Airing], *, recorded: frozenset[AiringId] | Mapping[AiringId, object], now: datetime) -> Due:
-    """Split what is planned by the clock: never early, never later than grace, never what already has a row."""
+def due(
+    airings: Sequence[Airing],
+    *,
+    recorded: frozenset[AiringId] | Mapping[AiringId, object],
+    now: datetime,
+    lead: timedelta = timedelta(0),
+) -> Due:
+    """Split what is planned by the clock: never early, never later than grace, never what already has a row.
+
+    ``lead`` is how long before its moment an airing is taken up, so that its stream is open in time; it shortens no grace.
+    """
     start: list[Airing] = []
     missed: list[Airing] = []
     ahead: list[Airing] = []
@@ -93,7 +102,7 @@ def due(airings: Sequence[Airing], *, recorded: frozenset[AiringId] | Mapping[Ai
         if airing.state is not AiringState.PLANNED or airing.id in recorded or airing.id in seen:
             continue
         seen.add(airing.id)
-        if now < airing.planned:
+        if now + lead < airing.planned:
             ahead.append(airing)
         elif now <= airing.latest:
             start.append(airing)

@@ -140,7 +140,7 @@ class Duty:
         recorded = self._journal.recorded(airings[0].planned, airings[-1].planned)
         with self._lock:
             busy = recorded | frozenset(self._running)
-        return due(airings, recorded=busy, now=now + timedelta(seconds=lead_s))
+        return due(airings, recorded=busy, now=now, lead=timedelta(seconds=lead_s))
 
     def start_due(self) -> tuple[AiringId, ...]:
         """Start everything that is due by a clock that can be trusted; the one place from which the calendar speaks."""

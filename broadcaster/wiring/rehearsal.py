@@ -23,7 +23,7 @@ from broadcaster.errors import InputError
 from broadcaster.ports import Holidays, Journal, StationFiles
 from broadcaster.station.checking import lexicon_of
 from broadcaster.station.desk import Cause, StopSignal
-from broadcaster.station.duty import Duty, Explain, inline
+from broadcaster.station.duty import Duty, Explain
 from broadcaster.station.material import Chime
 from broadcaster.station.planning import Planner
 from broadcaster.station.playout import Order, Playout
@@ -153,7 +153,7 @@ class Stage:
             chime=Chime(path=Path(), seconds=CHIME_S),
             trust=lambda _now: Trust(trusted=True),
             explain=explain,
-            launch=inline,
+            launch=self._beside,
             signal=self._signal,
             need_approval=False,
         )
@@ -184,6 +184,12 @@ class Stage:
     def _signal(self, order: Order, zone: ZoneId) -> StopSignal:
         claimant: Claimant = order.claimant
         return RehearsalSignal(self.clock, lambda start: self.desk.cut_at(zone, claimant, start))
+
+    def _beside(self, task: Callable[[], object], name: str) -> None:
+        """An airing takes no time from the next one: the desk knows until when its zones are taken."""
+        begin = self.clock.now()
+        task()
+        self.clock.set(begin)
 
     def _one_by_one(self, tasks: Sequence[Callable[[], ZoneResult]]) -> list[ZoneResult]:
         """Every zone begins at the same fake moment; time then stands where the longest of them ended."""

@@ -59,6 +59,18 @@ def test_now_may_be_given_in_any_time_zone() -> None:
     assert due((FIVE_PAST_SIX,), recorded=frozenset(), now=now).start == (FIVE_PAST_SIX,)
 
 
+@pytest.mark.parametrize("grace_s", [0, 1, 300])
+def test_a_lead_takes_up_early_and_shortens_no_grace(grace_s: float) -> None:
+    one = replace(FIVE_PAST_SIX, grace_s=grace_s)
+    lead = timedelta(seconds=1.5)
+
+    def what(seconds: float) -> str:
+        found = due((one,), recorded=frozenset(), now=one.planned + timedelta(seconds=seconds), lead=lead)
+        return "start" if found.start else "ahead" if found.ahead else "missed"
+
+    assert [what(s) for s in (-1.6, -1.5, 0, grace_s, grace_s + 0.1)] == ["ahead", "start", "start", "start", "missed"]
+
+
 def test_an_id_needs_an_aware_moment_and_keeps_seconds_apart() -> None:
     moment = at("05/03/2024 06:05")
     assert airing_id(SlotId("a"), moment) == "a@2024-03-05T06:05+07:00"
