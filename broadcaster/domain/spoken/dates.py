@@ -51,6 +51,11 @@ def _lead(before: str) -> str:
     return "" if _DAY_SAID.search(before) else "ngày "
 
 
+def is_full_date(line: str, at: int) -> bool:
+    """Whether a day, month and year stand here, which no telephone number looks like."""
+    return _FULL.match(line, at) is not None
+
+
 def date_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     """A date that cannot be anything else: with a year, an ISO moment, a range of days."""
     found = _ISO.match(line, at)
@@ -83,7 +88,9 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
         return Hit(found.end(), said, "date")
     found = _MONTHS_YEAR.match(line, at)
     if found and _QUARTER_SAID.search(before):
-        return Hit(found.end(), f"{cardinal(int(found[1]))} đến {cardinal(int(found[2]))} {said_year(found[3], style)}", "date")
+        return Hit(
+            found.end(), f"{cardinal(int(found[1]))} đến {cardinal(int(found[2]))} {said_year(found[3], style)}", "date"
+        )
     if found:
         lead = "" if _MONTH_SAID.search(before) else "tháng "
         said = f"{lead}{month(int(found[1]))} đến tháng {month(int(found[2]))} {said_year(found[3], style)}"

@@ -146,7 +146,11 @@ def document_at(line: str, at: int, before: str, style: Style) -> Hit | None:
         code = code_at(line, found.end() + 1) if line[found.end() : found.end() + 1] == "/" else None
         return Hit(code.end if code else found.end(), f"{said} {code.spoken}" if code else said, "legal_ref")
     found = _YEAR_AFTER.match(line, at)
-    if found and not re.search(r"(?:tỷ lệ|tỉ lệ|bản đồ)\s*$", before) and (_KIND_BEFORE.search(before) or int(found[1]) > 12):
+    if (
+        found
+        and not re.search(r"(?:tỷ lệ|tỉ lệ|bản đồ)\s*$", before)
+        and (_KIND_BEFORE.search(before) or int(found[1]) > 12)
+    ):
         kind = "legal_ref" if _KIND_BEFORE.search(before) else "number"
         said = f"{said_number(found[1], found[2], style)} năm {cardinal(int(found[3]), style)}"
         return Hit(found.end(), said, kind)

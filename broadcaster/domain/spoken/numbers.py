@@ -62,10 +62,8 @@ def spell_digits(digits: str) -> str:
 
 def decimal(whole: int, fraction: str, style: Style = NATIONAL) -> str:
     """`97,25` is `chín mươi bảy phẩy hai mươi lăm`; a leading zero or a third digit is read digit by digit."""
-    if len(fraction) <= 2 and not fraction.startswith("0"):
-        tail = cardinal(int(fraction), style)
-    else:
-        tail = spell_digits(fraction)
+    short = len(fraction) <= 2 and not fraction.startswith("0")
+    tail = cardinal(int(fraction), style) if short else spell_digits(fraction)
     return f"{cardinal(whole, style)} phẩy {tail}"
 
 

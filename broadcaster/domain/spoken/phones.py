@@ -18,7 +18,9 @@ _FULL = re.compile(
 _GROUPS = re.compile(r"\d+")
 _TOLL = re.compile(r"1[89]00(?:[ .\-]?\d{2,6}){1,3}(?!\d)")
 _SHORT = re.compile(r"1(?:11|12|13|14|15|022|080|09|08|19|18|16|41|\d{2,4})(?![\d.,/%]\d|\d|[%/])")
-_CALL = re.compile(r"\d{3,5}(?![\d.,/%]\d|\d|[%/hg])(?!\s(?:hộ|người|lượt|cuộc|em|hồ sơ|đồng|nghìn|triệu|đại biểu|máy|trường hợp))")
+_CALL = re.compile(
+    r"\d{3,5}(?![\d.,/%]\d|\d|[%/hg])(?!\s(?:hộ|người|lượt|cuộc|em|hồ sơ|đồng|nghìn|triệu|đại biểu|máy|trường hợp))"
+)
 _LOCAL = re.compile(r"\d(?:[ .\-]?\d){5,8}(?!\d)")
 _CODE_CUE = re.compile(
     r"(?<!\w)(?:mã số|mã|mã hồ sơ|mã số thuế|mst|số hiệu|biển số|biển kiểm soát|bks|seri|tài khoản|số tài khoản|stk|cccd|cmnd|"
@@ -87,7 +89,7 @@ def _phone_end(line: str, at: int, limit: int) -> int:
     digits = re.sub(r"\D", "", text)
     international = digits.startswith("84")
     core = "0" + digits[2:] if international else digits
-    wanted = {11, 10} if core.startswith("02") or core.startswith("01") else {10}
+    wanted = {11, 10} if core.startswith(("02", "01")) else {10}
     shift = 1 if international else 0
     best = 0
     for group in _GROUPS.finditer(line, at, limit):

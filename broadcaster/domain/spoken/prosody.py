@@ -22,7 +22,14 @@ class Pause(StrEnum):
 
 
 PAUSE_SECONDS = {Pause.NONE: 0.0, Pause.COMMA: 0.25, Pause.CLAUSE: 0.4, Pause.SENTENCE: 0.6, Pause.PARAGRAPH: 0.9}
-_PAUSE_OF = {",": Pause.COMMA, ";": Pause.CLAUSE, ":": Pause.CLAUSE, ".": Pause.SENTENCE, "!": Pause.SENTENCE, "?": Pause.SENTENCE}
+_PAUSE_OF = {
+    ",": Pause.COMMA,
+    ";": Pause.CLAUSE,
+    ":": Pause.CLAUSE,
+    ".": Pause.SENTENCE,
+    "!": Pause.SENTENCE,
+    "?": Pause.SENTENCE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

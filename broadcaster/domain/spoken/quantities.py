@@ -11,8 +11,10 @@ from broadcaster.domain.spoken.style import Style
 from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 
 _UNIT = re.compile(r"(\s?)([%‰℃℉₫€¥£$Ω']|[°º]\s?[CFcf](?!\w)|[°º]|[A-Za-zµμĐđÔôỷ]+(?:\.đ)?[23²³]?)(?![\w²³])")
-_BY_LABEL = frozenset("A B C D E F G H I J K L M N P S T V W Đ".split())
-_LOOSE_ONLY = frozenset("k K p t v w M".split())
+_BY_LABEL = frozenset(
+    ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "P", "S", "T", "V", "W", "Đ"]
+)
+_LOOSE_ONLY = frozenset(["k", "K", "p", "t", "v", "w", "M"])
 _DASH = re.compile(r"\s?[-–—÷]\s?(?=\d)|\s?(?:\.\.\.|…)\s?(?=\d)")
 _TIMES = re.compile(r"\s?[xX×]\s?(?=\d)")
 _PER = re.compile(r"\s?/\s?")

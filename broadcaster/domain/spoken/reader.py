@@ -62,7 +62,13 @@ class _Output:
     def _continues(self, start: int) -> bool:
         """Whether plain words at `start` follow plain words with nothing but a space between."""
         last = self.spans[-1] if self._parts and self.spans else None
-        return last is not None and last.kind is Kind.PLAIN and last.cls == "plain" and start - last.end <= 1 and start - last.start < 400
+        return (
+            last is not None
+            and last.kind is Kind.PLAIN
+            and last.cls == "plain"
+            and start - last.end <= 1
+            and start - last.start < 400
+        )
 
     def say(self, spoken: str) -> None:
         """Adds words; a piece that is one mark joins the word before, the stronger mark winning."""
@@ -135,7 +141,8 @@ def _closed(line: str) -> str:
 
 def _scan(line: str, base: int, scanner: Scanner, out: _Output) -> None:
     done = 0
-    for start, hit in scanner.line(line):
+    for start, found in scanner.line(line):
+        hit = found
         if start and line[start - 1] == "(" and line[hit.end : hit.end + 1] == ")" and out.just_said(hit.spoken):
             hit = Hit(hit.end + 1, "", hit.cls, Kind.DROPPED)
             out.forget_pause()

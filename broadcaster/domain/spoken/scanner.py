@@ -14,10 +14,18 @@ from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 _RUN = re.compile(r"(?:[^\W\d_]+[,;.:!?]? ){1,40}")
 _CHUNK = re.compile(r"([^\W\d_]+)([,;.:!?]?)(?:\s|$)")
 _SPACE = re.compile(r"\s+")
-_BULLET = re.compile(r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+")
-_HEAD_NUMBER = re.compile(r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s+[^\W\d_])|\.?-(?=\s+[^\W\d_]))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+[" + UPPER + "])")
+_BULLET = re.compile(
+    r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+"
+)
+_HEAD_NUMBER = re.compile(
+    r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s+[^\W\d_])|\.?-(?=\s+[^\W\d_]))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+["
+    + UPPER
+    + "])"
+)
 _HEAD_LETTER = re.compile(r"\(?([a-zđăâêôơưA-HJ-UWY-ZĐ]{1}\d?)(?:\)|\.(?=\s)|/(?=\s))(?=\s|[^\W\d_]|,|;)")
-_HEAD_ROMAN = re.compile(r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[" + UPPER + r"])|\s?[-–/](?=\s))(?=\s|[^\W\d_])")
+_HEAD_ROMAN = re.compile(
+    r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[" + UPPER + r"])|\s?[-–/](?=\s))(?=\s|[^\W\d_])"
+)
 _COMMUNE = re.compile(rf"X\.\s[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
 _CAPITALS = re.compile(rf"\s+[{UPPER}]{{2}}")
 _LOOKBACK = 64
@@ -51,6 +59,8 @@ class Scanner:
                 at = space.end()
                 continue
             hit = self._plain(text, at) or self._special(text, at)
+            if text[at].isdigit():
+                hit = _without_echo(text, hit)
             out.append((at, hit))
             at = max(hit.end, at + 1)
         return out
@@ -90,7 +100,7 @@ class Scanner:
         before = text[max(0, at - _LOOKBACK) : at].lower()
         if char.isdigit():
             return number_class(text, at, before, self._style)
-        if char == "(" or char == "+":
+        if char in {"(", "+"}:
             phone = phones.phone_at(text, at, before) if text[at + 1 : at + 2].isdigit() else None
             if phone:
                 return phone
@@ -156,9 +166,14 @@ _AFTER_NUMBER = frozenset({"giờ", "phút", "đến", "là", "và", "hoặc"})
 def number_class(text: str, at: int, before: str, style: Style) -> Hit:
     """The class of what begins with a digit: identity, document, telephone, date, time, plate, else an amount."""
     simple = _SIMPLE.match(text, at)
-    if simple and simple[2] not in tables.units() and simple[2] not in _AFTER_NUMBER and not phones.has_phone_cue(before):
+    if (
+        simple
+        and simple[2] not in tables.units()
+        and simple[2] not in _AFTER_NUMBER
+        and not phones.has_phone_cue(before)
+    ):
         return quantities.bare_number(text, at, before, style)
-    phone_cue = phones.has_phone_cue(before)
+    phone_cue = phones.has_phone_cue(before) and not dates.is_full_date(text, at)
     hit = phones.phone_at(text, at, before) if phone_cue or text[at] in "0128" else None
     if hit:
         return hit
@@ -175,6 +190,17 @@ def number_class(text: str, at: int, before: str, style: Style) -> Hit:
         or quantities.amount_at(text, at, before, style)
         or _odd_number(text, at)
     )
+
+
+_ECHO = re.compile(r"\s?\(([^()\d]{2,60})\)")
+
+
+def _without_echo(text: str, hit: Hit) -> Hit:
+    """`02 (hai) bản` is said once: the words in brackets are the number's own."""
+    found = _ECHO.match(text, hit.end)
+    if found is None or " ".join(found[1].lower().split()) != hit.spoken:
+        return hit
+    return hit._replace(end=found.end())
 
 
 _LABELLED = re.compile(r"(\d{1,4})([A-ZĐa-zđ]\d{0,2}|[A-ZĐ]{2}\d{0,2})(?![\w²³])")

@@ -23,10 +23,14 @@ _DENOMINATOR = re.compile(
     r"đợt|kỳ|vụ|bộ|bản|trang|tờ|xe|chuyến|phòng|căn|cặp|đơn vị|tổ|khóm|ấp|xã|phường|cơ sở|vạn dân|dân|đối tượng|đồng chí|nhân khẩu|"
     r"khẩu|liều|mũi|chiếc|cái|con|cây|khu vực|hồ sơ|thửa|trường hợp|vụ việc|hợp đồng|sản phẩm|cuộc|giải|lớp|trường|gia đình|nhà)(?!\w)"
 )
+_EACH_TIME = re.compile(r"\s?(?:lần|kỳ|phiên|cuộc|buổi|đợt)(?!\w)")
+_SPAN_BEFORE = re.compile(r"(?:giờ|ngày|tuần|tháng|quý|năm|phút)\s?$")
 _UNIT_NEXT = re.compile(r"\s?(?:m[23²³]?|km[2²]?|kg|ha|lít|l|ml|kWh|h|s|g|mg|công|giờ|phút|cm|MB|GB)(?![\w])")
 _CLOSING = re.compile(r"/\.?\s*$|/-")
 _PHONE_END = re.compile(r"(?:\d[ .\-)]?){8,}$")
-_COUNT_BEFORE = re.compile(r"\d[\d.,]*\s*(?:-\s*\d[\d.,]*\s*)?(?:[^\W\d_]+\s?){1,4}$|(?:tỷ lệ|tỉ lệ|số|mật độ|bình quân|suất)\s[^,.;:]{1,30}$")
+_COUNT_BEFORE = re.compile(
+    r"\d[\d.,]*\s*(?:-\s*\d[\d.,]*\s*)?(?:[^\W\d_]+\s?){1,4}$|(?:tỷ lệ|tỉ lệ|số|mật độ|bình quân|suất)\s[^,.;:]{1,30}$"
+)
 
 
 def symbol_at(line: str, at: int, before: str, style: Style) -> Hit:
@@ -76,7 +80,9 @@ def _operator(line: str, at: int, before: str) -> Hit:
         arrow = line[at + 1 : at + 2] == ">"
         return Hit(at + 1 + arrow, "," if arrow else "bằng" if numbered or before.strip() else "", "symbol")
     if char in "×xX*":
-        return Hit(at + 1, "nhân" if numbered and char != "*" else "", "symbol", Kind.EXPANDED if numbered else Kind.DROPPED)
+        return Hit(
+            at + 1, "nhân" if numbered and char != "*" else "", "symbol", Kind.EXPANDED if numbered else Kind.DROPPED
+        )
     return Hit(at + 1, "khoảng" if numbered else "", "symbol", Kind.EXPANDED if numbered else Kind.DROPPED)
 
 
@@ -106,17 +112,28 @@ def _negative(line: str, end: int, before: str, style: Style) -> bool:
     amount = quantities.amount_at(line, end, before, style)
     if amount is None:
         return False
-    return amount.cls == "percent_decimal" or "độ" in amount.spoken or before.rstrip().endswith(("=", ":", "là", "đạt", "nhiệt độ"))
+    return (
+        amount.cls == "percent_decimal"
+        or "độ" in amount.spoken
+        or before.rstrip().endswith(("=", ":", "là", "đạt", "nhiệt độ"))
+    )
 
 
 def _same_kind(before: str, rest: str) -> bool:
     """`thứ 2 - thứ 6`, `ngày 5 - ngày 7`, `7 giờ 30 - 11 giờ`: a range of two things of one kind."""
-    ahead = re.match(r"\s?(thứ|ngày|tháng|quý|khóm|tổ|ấp|khóa|tuần|tiết|lớp|tuổi|điều|chủ nhật|cn|hết)\s?\S", rest, re.IGNORECASE)
+    ahead = re.match(
+        r"\s?(thứ|ngày|tháng|quý|khóm|tổ|ấp|khóa|tuần|tiết|lớp|tuổi|điều|chủ nhật|cn|hết)\s?\S", rest, re.IGNORECASE
+    )
     if ahead:
         word = {"chủ nhật": "thứ", "cn": "thứ", "hết": "ngày"}.get(ahead[1].lower(), ahead[1].lower())
         return re.search(rf"(?:^|\W){word}\s+[^\s,.;]{{1,12}}\s*$", before) is not None
+    if re.match(r"\s?km\s?\d", rest, re.IGNORECASE):
+        return re.search(r"(?:^|\W)km\s?\d{1,4}(?:\+\d{1,4})?\s*$", before) is not None
     if re.match(r"\s?\d{1,2}\s?(?:giờ|h|g)", rest):
-        return re.search(r"\d\s?(?:giờ|phút|h\d{0,2}|g\d{0,2})(?:\s(?:\d{1,2}|sáng|chiều|tối|trưa|phút))*\s*$", before) is not None
+        return (
+            re.search(r"\d\s?(?:giờ|phút|h\d{0,2}|g\d{0,2})(?:\s(?:\d{1,2}|sáng|chiều|tối|trưa|phút))*\s*$", before)
+            is not None
+        )
     if re.match(r"\s?(?:dưới|trên|hết)\s\d", rest):
         return before.rstrip()[-1:].isdigit()
     if re.match(r"\s?\d", rest):
@@ -133,6 +150,8 @@ def _slash(line: str, at: int, before: str, style: Style) -> Hit:
         return Hit(at + 2, "", "symbol", Kind.DROPPED)
     if _PHONE_END.search(before):
         return Hit(at + 1, ",", "pause", Kind.DROPPED)
+    if _EACH_TIME.match(line, at + 1) and _SPAN_BEFORE.search(before):
+        return Hit(at + 1, "một", "symbol")
     if (_DENOMINATOR.match(line, at + 1) or _UNIT_NEXT.match(line, at + 1)) and _COUNT_BEFORE.search(before):
         return quantities.per_at(line, at, style) or Hit(at + 1, style.per, "symbol")
     if re.match(r"\s?\d", line[at + 1 : at + 3]) and _COUNT_BEFORE.search(before):

@@ -1,6 +1,7 @@
 """Everything that begins with a letter and is no plain word: abbreviations, codes, roman numerals, foreign words."""
 
 import re
+from collections.abc import Callable
 
 from broadcaster.domain.spoken import documents, electronic, phones, tables
 from broadcaster.domain.spoken.foreign import say_foreign
@@ -29,7 +30,9 @@ _ROMAN_CUE = re.compile(
     r"(?:\s*:)?(?:\s+[IVX]+(?:\s*(?:,|và|-|–|đến|/)\s*[IVX]+)*\s*(?:,|và|-|–|đến|/))?\s*$",
     re.IGNORECASE,
 )
-_LETTER_CUE = re.compile(r"(?:vitamin|điểm|loại|nhóm|lớp|khối|tổ|khu|hàng|phương án|viêm gan|mục|cúm|bảng|lô|nhà|hạng|hình|ý|tiết)\s*$")
+_LETTER_CUE = re.compile(
+    r"(?:vitamin|điểm|loại|nhóm|lớp|khối|tổ|khu|hàng|phương án|viêm gan|mục|cúm|bảng|lô|nhà|hạng|hình|ý|tiết)\s*$"
+)
 _NAME = re.compile(rf"[.\s]*[{UPPER}][{LOWER}]+")
 _FIXED = {
     "đ/c": "đồng chí", "Đ/c": "đồng chí", "Đ/C": "đồng chí", "đ/C": "đồng chí", "đc": "đồng chí", "v/v": "về việc",
@@ -100,7 +103,11 @@ def _fixed(line: str, found: re.Match[str], style: Style) -> Hit:
 def _numbered(line: str, at: int, before: str, style: Style) -> Hit | None:
     """Letters with digits: roads, weekdays, kilometre posts, `H5N1`, `K.4`, `4G`-like codes."""
     road = _ROAD.match(line, at)
-    if road and not (road[1] in {"CT", "ĐH"} and not line[road.end(1)].isdigit()) and not (road[1] == "ĐT" and len(road[2]) < 3):
+    if (
+        road
+        and not (road[1] in {"CT", "ĐH"} and not line[road.end(1)].isdigit())
+        and not (road[1] == "ĐT" and len(road[2]) < 3)
+    ):
         tail = f" {spell_mixed(road[3])}" if road[3] else ""
         return Hit(road.end(), f"{_ROADS[road[1]]} {cardinal(int(road[2]), style)}{tail}", "address")
     months = _MONTH.match(line, at)
@@ -127,6 +134,9 @@ def _numbered(line: str, at: int, before: str, style: Style) -> Hit | None:
 
 def _alnum(line: str, found: re.Match[str], before: str, style: Style) -> Hit | None:
     letters, digits, tail = found[1], found[2], found[3]
+    whole = tables.abbreviations().get(found[0])
+    if whole:
+        return Hit(found.end(), whole, "abbrev")
     if letters in tables.contexts() and not tail:
         head = decide(letters, line, found.start(), found.end(1), before)
         if head and letters in {"P", "Q", "KP", "KV", "NQ", "Km", "KM", "TT", "CT", "KH", "QL", "HĐ", "HK", "CĐ"}:
@@ -213,7 +223,9 @@ def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
     if len(form) > 1 and not is_syllable(form):
         upper = form.upper()
         if (form.islower() or form.istitle()) and len(form) > 2:
-            said = tables.foreign().get(form.lower()) or (tables.abbreviations().get(upper) if upper == form or form.islower() else None)
+            said = tables.foreign().get(form.lower()) or (
+                tables.abbreviations().get(upper) if upper == form or form.islower() else None
+            )
             if said:
                 return Hit(end, said, "abbrev")
         unit = tables.units().get(form) if form[0].islower() or form in {"MW", "GB", "MB"} else None
@@ -245,7 +257,7 @@ def _is_heading_word(line: str, found: re.Match[str]) -> bool:
 def decide(form: str, line: str, start: int, end: int, before: str) -> str | None:
     """The first row of the decision list of `form` whose conditions all hold."""
     for choice in tables.contexts().get(form, ()):
-        if all(_holds(condition, line, start, end, before) for condition in choice.conditions):
+        if all(_holds(condition, line, end, before) for condition in choice.conditions):
             return choice.spoken
     return None
 
@@ -257,13 +269,13 @@ _COLON = re.compile(r"\s?:")
 _CAPS_NEXT = re.compile(rf"[.\s]*([{UPPER}]{{2,}})(?!\w)")
 
 
-def _holds(condition: str, line: str, start: int, end: int, before: str) -> bool:
+def _holds(condition: str, line: str, end: int, before: str) -> bool:
     name, _, alternatives = condition.partition(":")
     if name == "next":
         return tables.pattern_after(alternatives).match(line, end) is not None
     if name == "prev":
         return tables.pattern_before(alternatives).search(before) is not None
-    tests = {
+    tests: dict[str, Callable[[], bool]] = {
         "else": lambda: True,
         "dot": lambda: line[end : end + 1] == ".",
         "num": lambda: _NUM.match(line, end) is not None,
@@ -297,7 +309,11 @@ def _bare(line: str, found: re.Match[str], before: str) -> Hit:
     if is_syllable(form):
         return Hit(end, form.lower() if not (form.istitle() or form.islower()) else form, "plain", Kind.PLAIN)
     capitals = sum(char.isupper() for char in form)
-    joined = _split_joined(form) if _TONED.search(form) and capitals <= 1 or form.isupper() and _TONED.search(form) else None
+    joined = (
+        _split_joined(form)
+        if (_TONED.search(form) and capitals <= 1) or (form.isupper() and _TONED.search(form))
+        else None
+    )
     if joined:
         return Hit(end, joined, "broken_text", Kind.GUESSED, "joined-words")
     if form.lower() in tables.foreign():

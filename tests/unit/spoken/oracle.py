@@ -45,7 +45,7 @@ def naive(n: int) -> str:
     rest = f"{n % 1000:03d}"
     if n % 1000 == 0:
         return " ".join(parts)
-    names = "không một hai ba bốn năm sáu bảy tám chín".split()
+    names = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
     hundred, ten, one = (int(c) for c in rest)
     if parts or hundred:
         parts += [names[hundred], "trăm"]

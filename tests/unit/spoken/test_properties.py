@@ -42,14 +42,24 @@ def test_every_number_below_ten_thousand() -> None:
         assert value(cardinal(n)) == n
 
 
-@given(DAYS, st.sampled_from(["{0.day}/{0.month}/{0.year}", "{0:%d/%m/%Y}", "{0.day}-{0.month}-{0.year}", "{0:%d.%m.%Y}", "{0:%d / %m/%Y}"]))
+@given(
+    DAYS,
+    st.sampled_from(
+        ["{0.day}/{0.month}/{0.year}", "{0:%d/%m/%Y}", "{0.day}-{0.month}-{0.year}", "{0:%d.%m.%Y}", "{0:%d / %m/%Y}"]
+    ),
+)
 def test_every_date_goes_to_words_and_back(day: dt.date, shape: str) -> None:
     said = read_line("ngày " + shape.format(day)).split(" tháng ")
-    number, (month, year) = said[0].removeprefix("ngày "), said[1].split(" năm ", 1) if day.month != 5 else ("năm", said[1][8:])
+    number, (month, year) = (
+        said[0].removeprefix("ngày "),
+        said[1].split(" năm ", 1) if day.month != 5 else ("năm", said[1][8:]),
+    )
     assert (value(number), value(month), value(year)) == (day.day, day.month, day.year)
 
 
-@pytest.mark.parametrize("shape", ["{h}h{m:02d}", "{h:02d}:{m:02d}", "{h} giờ {m:02d} phút", "{h}g{m:02d}", "{h}h{m:02d}'"])
+@pytest.mark.parametrize(
+    "shape", ["{h}h{m:02d}", "{h:02d}:{m:02d}", "{h} giờ {m:02d} phút", "{h}g{m:02d}", "{h}h{m:02d}'"]
+)
 def test_every_time_of_the_day(shape: str) -> None:
     for hour in range(24):
         for minute in range(60):
@@ -82,7 +92,10 @@ def test_any_text_is_read_without_an_error_and_only_in_syllables(text: str) -> N
         assert text[span.start : span.end] == span.written
 
 
-@given(st.lists(st.sampled_from(PLAIN + SCRAPS), max_size=14).map(" ".join) | st.lists(st.sampled_from(PLAIN + SCRAPS), max_size=10).map("".join))
+@given(
+    st.lists(st.sampled_from(PLAIN + SCRAPS), max_size=14).map(" ".join)
+    | st.lists(st.sampled_from(PLAIN + SCRAPS), max_size=10).map("".join)
+)
 @settings(max_examples=300)
 def test_scraps_of_documents_in_any_order_are_read(text: str) -> None:
     line = read_line(text)
