@@ -149,7 +149,7 @@ class Scanner:
     @staticmethod
     def _is_heading(text: str, found: re.Match[str]) -> bool:
         """`A. ĐẶT VẤN ĐỀ` is a heading; `P. GDĐT` and `Q. CHỦ TỊCH` are abbreviations."""
-        if words.decide(found[1], text, found.start(), found.end() - 1, "(") is not None:
+        if words.decide(found[1], text, found.end() - 1, "(") is not None:
             return False
         return _CAPITALS.match(text, found.end()) is not None
 

@@ -138,7 +138,7 @@ def _alnum(line: str, found: re.Match[str], before: str, style: Style) -> Hit | 
     if whole:
         return Hit(found.end(), whole, "abbrev")
     if letters in tables.contexts() and not tail:
-        head = decide(letters, line, found.start(), found.end(1), before)
+        head = decide(letters, line, found.end(1), before)
         if head and letters in {"P", "Q", "KP", "KV", "NQ", "Km", "KM", "TT", "CT", "KH", "QL", "HĐ", "HK", "CĐ"}:
             said = spell_digits(digits) if digits[0] == "0" and len(digits) > 2 else cardinal(int(digits), style)
             return Hit(found.end(), f"{head} {said}", "abbrev")
@@ -214,7 +214,7 @@ def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
     form, end = found[0], found.end()
     dot = line[end : end + 1] == "."
     if form in tables.contexts() and not _is_heading_word(line, found):
-        said = decide(form, line, found.start(), end, before)
+        said = decide(form, line, end, before)
         if said:
             return Hit(_past_dot(line, end) if dot else end, said, "context")
     said = tables.abbreviations().get(form)
@@ -233,7 +233,7 @@ def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
             return Hit(end, unit, "measure")
         if form.lower() in {"tp", "tx", "tt", "ths", "bs", "ts", "cty", "km"} and form not in tables.contexts():
             said = decide({"tp": "TP", "tx": "TX", "tt": "TT", "ths": "ThS", "bs": "BS", "ts": "TS", "cty": "Cty", "km": "Km"}[form.lower()],
-                          line, found.start(), end, before)  # fmt: skip
+                          line, end, before)  # fmt: skip
             if said:
                 return Hit(_past_dot(line, end) if dot else end, said, "context")
     return None
@@ -254,7 +254,7 @@ def _is_heading_word(line: str, found: re.Match[str]) -> bool:
     return any(near and near[1].isupper() and _TONED.search(near[1]) and is_syllable(near[1]) for near in (left, right))
 
 
-def decide(form: str, line: str, start: int, end: int, before: str) -> str | None:
+def decide(form: str, line: str, end: int, before: str) -> str | None:
     """The first row of the decision list of `form` whose conditions all hold."""
     for choice in tables.contexts().get(form, ()):
         if all(_holds(condition, line, end, before) for condition in choice.conditions):
