@@ -185,9 +185,7 @@ def _script_tasks(context: ConsoleContext, today: date) -> list[Task]:
     valid = [s for s in context.reading.files.scripts.values() if s.valid_on(today)]
     blank = [s for s in valid if s.blanks]
     waiting = [
-        s
-        for s in valid
-        if not s.blanks and ((a := standing.get(s.id)) is None or a.text_sha256 != s.text_sha256)
+        s for s in valid if not s.blanks and ((a := standing.get(s.id)) is None or a.text_sha256 != s.text_sha256)
     ]
     ending = [
         s

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,8 @@ def environment() -> Environment:
         "luc": moment,
         "dai": length,
         "am_lich": lunar,
+        "tu_chu": datetime.fromisoformat,
+        "thu_ngay": lambda day: f"{weekday(datetime.combine(day, time()))} {ngay(day)}".lower(),
         "vao_url": lambda text: quote(str(text), safe=""),
     }
     return found

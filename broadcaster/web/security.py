@@ -12,13 +12,16 @@ from broadcaster.web.errors import ForbiddenError, LoginNeededError
 from broadcaster.web.sessions import COOKIE
 
 
-def person_of(request: Request) -> Person | None:
-    """Who asks, or None; an account closed or given a new password since is nobody."""
+def person_of(request: Request, *, touch: bool = True) -> Person | None:
+    """Who asks, or None; an account closed or given a new password since is nobody.
+
+    With ``touch`` False the session does not count as used: a page left open must not keep it alive for ever.
+    """
     if hasattr(request.state, "person"):
         found: Person | None = request.state.person
         return found
     context = context_of(request)
-    session = context.sessions.find(request.cookies.get(COOKIE, ""))
+    session = context.sessions.find(request.cookies.get(COOKIE, ""), touch=touch)
     person = context.people.get(session.login) if session is not None else None
     if person is not None and session is not None and (not person.active or person.changed != session.password_of):
         person, session = None, None

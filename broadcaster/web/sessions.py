@@ -50,14 +50,15 @@ class Sessions:
             )
         return token
 
-    def find(self, token: str) -> Session | None:
-        """The session of a cookie's value while it lasts."""
+    def find(self, token: str, *, touch: bool = True) -> Session | None:
+        """The session of a cookie's value while it lasts; ``touch`` counts this as use."""
         now = self._monotonic()
         with self._lock:
             found = self._sessions.get(_digest(token))
             if found is None or _over(found, now):
                 return None
-            found.used = now
+            if touch:
+                found.used = now
             return found
 
     def end(self, token: str) -> None:
