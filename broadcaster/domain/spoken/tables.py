@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from broadcaster.domain.spoken.syllables import is_syllable, is_toneless_syllable, spell
 
 
 def rows(name: str) -> Iterator[list[str]]:
     """The rows of one data file, comments and blank lines left out."""
+    # asked for when it is needed: importing it costs more than reading a table
+    from importlib.resources import files  # noqa: PLC0415
+
     text = files("broadcaster.domain.spoken").joinpath("words", name).read_text(encoding="utf-8")
     for line in text.split("\n"):
         if line and not line.startswith("#"):

@@ -17,7 +17,7 @@ def test_nothing_of_the_plan_is_left_unspeakable_whole_or_line_by_line() -> None
     text = WRITTEN.read_text(encoding="utf-8")
     assert not residue(read(text).words)
     for line in text.splitlines():
-        assert is_speakable(read_line(line)), line
+        assert not line.strip() or is_speakable(read_line(line)), line
 
 
 def test_the_plans_broken_date_is_told_and_nothing_else_is_guessed() -> None:
