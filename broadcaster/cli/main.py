@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evidence": ("papers:evidence", "Gói tài liệu kiểm chứng của một kỳ."),
     "publish": ("publish:publish", "Thư mục RSS gồm tiếng và lời để đưa lên trang của phường."),
     "activity": ("activities:activity", "Hoạt động nhập tay: hội nghị, tin web, tập huấn, loa di động."),
+    "figures": ("figures:figures", "Từng con số của báo cáo, kèm câu truy vấn đếm lại."),
     "coverage": ("coverage:coverage", "Nội dung kế hoạch theo tháng: đã phát, còn thiếu."),
     "makegood": ("coverage:makegood", "Phát bù những lượt không phát được."),
     "doctor": ("setup:doctor", "Khám máy: loa, đồng hồ, đĩa, giọng đọc, quyền ghi."),

@@ -68,6 +68,11 @@ class Reporter:
         self._rule = rule
         self._zone = ZoneInfo(files.settings.timezone)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The station's own time zone."""
+        return self._zone
+
     def build(self, period: Period, *, now: datetime, issued: date | None = None, plan: Plan | None = None) -> Report:
         """The report of a period as of ``now``. ``issued`` is the day on the paper; ``plan`` forces one of several plans.
 

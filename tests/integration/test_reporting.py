@@ -1,5 +1,6 @@
 """The report of the sample station against a count made from its rows by other code, and against the written queries."""
 
+import re
 import sqlite3
 from collections import Counter as Tally
 from collections.abc import Iterator
@@ -315,3 +316,17 @@ def test_rows_of_every_sort_give_the_same_figures_by_query(scratch: Scratch, tmp
                 assert counted == pytest.approx(told, abs=1e-6), (str(figure.ref), period.code, query)
     database.close()
     journal.close()
+
+
+def test_the_queries_of_the_page_give_the_reports_numbers(scratch: Scratch) -> None:
+    page = (ROOT / "docs" / "reporting.md").read_text(encoding="utf-8")
+    report = scratch.report("2024-6T")
+    known = {str(figure.ref): figure for figure in report.figures()}
+    found = re.findall(r"```sql\n-- ([\w.-]+):[^\n]*\n(.*?);\n```", page, re.DOTALL)
+    assert [name for name, _ in found] == ["airings.all", "sessions.all", "plays.topic.ND-A", "minutes.all"]
+    with sqlite3.connect(f"file:{scratch.database}?mode=ro", uri=True) as database:
+        for name, query in found:
+            (counted,) = database.execute(query.replace("c.rehearsed = 0", "c.rehearsed = 1")).fetchone()
+            assert counted == pytest.approx(known[name].value), name
+    database.close()
+    assert report.rule.version in page

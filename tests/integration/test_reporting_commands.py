@@ -246,3 +246,13 @@ def test_a_new_station_passes_check_and_hears_what_its_paper_lacks(station: Path
     done = run(station, "check", "--json")
     assert done.returncode == 0, done.stdout
     assert any("nguoi_ky" in r["message"] for r in rows(done))
+
+
+def test_each_figure_is_named_and_comes_with_its_query(station: Path) -> None:
+    listed = rows(run(station, "figures", "--period", "2024-6T", "--json"))
+    assert {"airings.all", "plays.topic.ND-A"} <= {row["figure"] for row in listed}
+    asked = run(station, "figures", "airings.all", "--period", "2024-6T", "--sql")
+    assert asked.stdout.startswith("-- airings.all: 0\nSELECT count(*) FROM entry c")
+    wrong = run(station, "figures", "plays.topic.ND-B")
+    assert wrong.returncode == 2
+    assert "plays.topic.ND-A" in wrong.stderr
