@@ -14,7 +14,7 @@ from broadcaster.domain.gate import Verdict
 from broadcaster.domain.rundown import AiringId
 from broadcaster.errors import AlreadyRecordedError, RecordError, SinkError
 from broadcaster.ports import Clock, Journal, Played, Progress, Segment, Sink
-from broadcaster.station.desk import Desk, Refused, StopSignal
+from broadcaster.station.desk import Cause, Desk, Refused, StopSignal
 from broadcaster.station.material import Material
 
 log = logging.getLogger(__name__)
@@ -239,7 +239,9 @@ class Playout:
             return ZoneResult(zone=zone, device="", outcome=Outcome.FAILED, reason="cụm loa chưa được khai báo")
         granted = self._desk.take(zone, order.claimant, signal, title=order.title)
         if isinstance(granted, Refused):
-            return ZoneResult(zone=zone, device=sink.describe(), outcome=Outcome.FAILED, reason=granted.reason)
+            # told to stop while it waited: the row says by whom, as for one that was already heard
+            cause = signal.cause or Cause(outcome=Outcome.FAILED, reason=granted.reason)
+            return ZoneResult(zone=zone, device=sink.describe(), outcome=cause.outcome, reason=cause.reason)
         result = ZoneResult(zone=zone, device=sink.describe(), outcome=Outcome.FAILED)
         try:
             speaking = _Speaking(self, order, items, zone, sink, signal, on_air)
