@@ -3,6 +3,7 @@
 import re
 
 from broadcaster.domain.spoken.numbers import cardinal, month, spell_digits
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit, Kind
 from broadcaster.domain.spoken.style import Style
 
@@ -10,30 +11,30 @@ _D = r"(0?[1-9]|[12]\d|3[01])"
 _M = r"(0?[1-9]|1[0-2])"
 _Y = r"([12]\d{3})"
 _DASH = r"\s?[-–—]\s?"
-_ISO = re.compile(
+_ISO = lazy(
     r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\d/])"
 )
-_FULL = re.compile(rf"{_D}\s?([/.\-–])\s?{_M}\s?\2\s?{_Y}(?![\d]|[./]\d)")
-_SHORT_YEAR = re.compile(rf"{_D}/{_M}/(\d{{2}})(?![\d/]|[.,]\d)")
-_DAYS = re.compile(rf"{_D}{_DASH}{_D}\s?([/])\s?{_M}(?:\s?/\s?{_Y})?(?![\d/]|[.,]\d)")
-_TWO = re.compile(rf"{_D}\s?/\s?{_M}{_DASH}{_D}\s?/\s?{_M}(?:\s?/\s?{_Y})?(?![\d/]|[.,]\d)")
-_DAY_MONTH = re.compile(rf"{_D}\s?/\s?{_M}(?![\d]|\s?/\s?\d|[.,]\d)")
-_MONTH_YEAR = re.compile(rf"{_M}\s?([/\-.])\s?{_Y}(?![\d]|\s?/\s?\d|[.,]\d)")
-_MONTHS_YEAR = re.compile(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}(?![\d/]|[.,]\d)")
-_YEARS = re.compile(r"((?:19|20|21)\d{2})\s?[-–—÷]\s?((?:19|20|21)\d{2})(?![\d/]|[.,]\d)")
-_DASHED = re.compile(rf"{_D}[-–]{_M}(?![\w/-]|[.,:]\d|\s?(?:%|[-–]))")
-_RANGE_NEXT = re.compile(rf"{_DASH}(?=\d)")
-_CUE = re.compile(
+_FULL = lazy(rf"{_D}\s?([/.\-–])\s?{_M}\s?\2\s?{_Y}(?![\d]|[./]\d)")
+_SHORT_YEAR = lazy(rf"{_D}/{_M}/(\d{{2}})(?![\d/]|[.,]\d)")
+_DAYS = lazy(rf"{_D}{_DASH}{_D}\s?([/])\s?{_M}(?:\s?/\s?{_Y})?(?![\d/]|[.,]\d)")
+_TWO = lazy(rf"{_D}\s?/\s?{_M}{_DASH}{_D}\s?/\s?{_M}(?:\s?/\s?{_Y})?(?![\d/]|[.,]\d)")
+_DAY_MONTH = lazy(rf"{_D}\s?/\s?{_M}(?![\d]|\s?/\s?\d|[.,]\d)")
+_MONTH_YEAR = lazy(rf"{_M}\s?([/\-.])\s?{_Y}(?![\d]|\s?/\s?\d|[.,]\d)")
+_MONTHS_YEAR = lazy(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}(?![\d/]|[.,]\d)")
+_YEARS = lazy(r"((?:19|20|21)\d{2})\s?[-–—÷]\s?((?:19|20|21)\d{2})(?![\d/]|[.,]\d)")
+_DASHED = lazy(rf"{_D}[-–]{_M}(?![\w/-]|[.,:]\d|\s?(?:%|[-–]))")
+_RANGE_NEXT = lazy(rf"{_DASH}(?=\d)")
+_CUE = lazy(
     r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|mùng|mồng|rằm|lễ|dịp|hạn|nay|tết|khánh|phụ nữ|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|"
     r"chủ nhật|cn|kỷ niệm|trước|sau|vào|hết|từ|đến|lúc|giờ|phút|\dh\d{0,2}|giảng|học|giỗ|âm lịch|dương lịch|đợt|đoàn|tổ hùng vương|"
     r"giáo việt nam|liệt sĩ|môi trường|tính đến|lao động)[\s,:(\"-]*$"
 )
-_DAY_SAID = re.compile(
+_DAY_SAID = lazy(
     r"(?:ngày|mùng|mồng|rằm|hôm|đường|phố|chợ|trường|công viên|bệnh viện|quảng trường|xí nghiệp|công ty|thcs|thpt)[\s:]*$|"
     r"ngày (?:\d{1,2}[, ]+(?:và |- )?){1,8}$"
 )
-_MONTH_SAID = re.compile(r"(?:tháng|tháng:)\s*$|tháng [\d, và]{1,20}$|tháng [\d/]{1,9}\s?(?:-|–|đến)\s?$")
-_QUARTER_SAID = re.compile(r"(?:quý|kỳ|học kỳ|đợt|số|khóa|khoá|lần|hk|vụ|tuần|phiên|tập|quyển)\s*$")
+_MONTH_SAID = lazy(r"(?:tháng|tháng:)\s*$|tháng [\d, và]{1,20}$|tháng [\d/]{1,9}\s?(?:-|–|đến)\s?$")
+_QUARTER_SAID = lazy(r"(?:quý|kỳ|học kỳ|đợt|số|khóa|khoá|lần|hk|vụ|tuần|phiên|tập|quyển)\s*$")
 _NAMED = {"30/4", "1/5", "01/5", "01/05", "30/04", "2/9", "02/9", "02/09", "8/3", "08/3", "08/03", "20/10", "20/11", "27/7",
           "22/12", "3/2", "03/02", "26/3", "19/5", "19/8", "27/2", "1/6", "01/6", "10/3", "21/6", "28/6", "5/6", "9/11", "10/10",
           "1/7", "1/12", "15/8", "15/7", "18/11", "13/10", "6/1", "15/5", "28/7", "15/10", "14/10", "4/10", "17/10", "1/10"}  # fmt: skip
@@ -146,8 +147,8 @@ def month_year_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     return Hit(found.end(), said, "date")
 
 
-_LOST_SLASH = re.compile(r"(\d{3})\s?/\s?([12]\d{3})(?!\d|/)")
-_SPLIT_YEAR = re.compile(r"(?:[12] \d{3}|(?:19|20) \d{2}|(?:19|20)\d \d)(?![\d.,/]\d|\d|\s?(?:đồng|hộ|người))")
+_LOST_SLASH = lazy(r"(\d{3})\s?/\s?([12]\d{3})(?!\d|/)")
+_SPLIT_YEAR = lazy(r"(?:[12] \d{3}|(?:19|20) \d{2}|(?:19|20)\d \d)(?![\d.,/]\d|\d|\s?(?:đồng|hộ|người))")
 
 
 def broken_date_at(line: str, at: int, before: str, style: Style) -> Hit | None:
@@ -184,14 +185,14 @@ def is_named_day(text: str) -> bool:
     return text in _NAMED
 
 
-_TIME = re.compile(
+_TIME = lazy(
     r"([01]?\d|2[0-4])\s?(?:[hH]|[gG](?=\s?\d\d|\s|[-–,.;)]|$)|giờ(?=\s?00(?!\d)))\s?([0-5]\d)?(?:\s?(?:['′]|phút|ph|p)(?![\w]))?(?![\w²³])"
 )
-_COLON = re.compile(r"([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::([0-5]\d))?(?![\d:])")
-_HOURS = re.compile(rf"([01]?\d|2[0-4]){_DASH}(?=(?:[01]?\d|2[0-4])\s?[hHg])")
-_MINUTES = re.compile(r"(\d{1,3})['′](?:\s?(\d{1,2})(?:''|[\"″]))?(?!\w)")
-_GRAM_CUE = re.compile(r"(?:lúc|từ|đến|sáng|chiều|trưa|tối|đêm|trước|sau|vào|khoảng|hồi|giờ|tới|[-–,:(])\s*$")
-_RATIO_CUE = re.compile(r"(?:tỷ lệ bản đồ|tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha loãng|bản đồ)\s*$")
+_COLON = lazy(r"([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_HOURS = lazy(rf"([01]?\d|2[0-4]){_DASH}(?=(?:[01]?\d|2[0-4])\s?[hHg])")
+_MINUTES = lazy(r"(\d{1,3})['′](?:\s?(\d{1,2})(?:''|[\"″]))?(?!\w)")
+_GRAM_CUE = lazy(r"(?:lúc|từ|đến|sáng|chiều|trưa|tối|đêm|trước|sau|vào|khoảng|hồi|giờ|tới|[-–,:(])\s*$")
+_RATIO_CUE = lazy(r"(?:tỷ lệ bản đồ|tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha loãng|bản đồ)\s*$")
 
 
 def said_time(hour: str, minute: str | None) -> str:

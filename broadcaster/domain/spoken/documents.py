@@ -5,25 +5,26 @@ from functools import lru_cache
 
 from broadcaster.domain.spoken import tables
 from broadcaster.domain.spoken.numbers import cardinal, roman, spell_digits
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit, Kind
 from broadcaster.domain.spoken.style import Style
 from broadcaster.domain.spoken.syllables import spell
 
 _PART = r"[A-ZĐƯÂ][A-Za-zĐđƯưÂ]{0,15}\d{0,2}"
-_NUMBER = re.compile(
+_NUMBER = lazy(
     rf"(\d{{1,6}})([a-zđA-Z]{{0,2}})(?:\s?/\s?([12]\d{{3}}|\d{{2}}(?=\s?/\s?[A-ZĐ])))?(\s?[/\-–]\s?)(?={_PART})"
 )
-_ONE_PART = re.compile(_PART + r"(?![\w])")
-_JOINT = re.compile(r"\s?[-–/.&+]\s?|\s(?=TW|CP|TTg|UBND|HĐND)")
-_TRAILING = re.compile(r"([A-Za-zĐđƯư]+)(\d+)")
-_STANDARD = re.compile(r"(\d{1,5})(?:-(\d{1,3}))?\s?:\s?([12]\d{3})(?!\d)")
+_ONE_PART = lazy(_PART + r"(?![\w])")
+_JOINT = lazy(r"\s?[-–/.&+]\s?|\s(?=TW|CP|TTg|UBND|HĐND)")
+_TRAILING = lazy(r"([A-Za-zĐđƯư]+)(\d+)")
+_STANDARD = lazy(r"(\d{1,5})(?:-(\d{1,3}))?\s?:\s?([12]\d{3})(?!\d)")
 _KIND = (
     r"(?:nghị định|thông tư|thông tư liên tịch|luật|bộ luật|quyết định|nghị quyết|chỉ thị|kế hoạch|pháp lệnh|công văn|hướng dẫn|"
     r"thông báo|báo cáo|tờ trình|kết luận|quy định|chương trình|đề án|công điện|nđ|tt|qđ|nq|ct|kh|cv|hd|tb|bc|kl|vbhn|"
     r"văn bản|văn bản hợp nhất|giấy mời|quy chế|hợp đồng|biên bản)"
 )
-_KIND_BEFORE = re.compile(rf"(?<!\w){_KIND}(?: (?:sửa đổi|liên tịch|pháp lệnh))?(?:\.|:)?\s*(?:số)?[\s.:]*$")
-_YEAR_AFTER = re.compile(r"(\d{1,5})([a-z]?)\s?/\s?((?:19|20)\d{2})(?!\d|\s?/\s?\d)")
+_KIND_BEFORE = lazy(rf"(?<!\w){_KIND}(?: (?:sửa đổi|liên tịch|pháp lệnh))?(?:\.|:)?\s*(?:số)?[\s.:]*$")
+_YEAR_AFTER = lazy(r"(\d{1,5})([a-z]?)\s?/\s?((?:19|20)\d{2})(?!\d|\s?/\s?\d)")
 _MINISTRY = {"B": "bộ", "S": "sở", "P": "phòng", "TT": "trung tâm", "BCĐ": "ban chỉ đạo", "BCH": "ban chấp hành",
              "HĐ": "hội đồng", "BQL": "ban quản lý", "TCT": "tổ công tác", "VP": "văn phòng", "CC": "chi cục",
              "ĐU": "đảng ủy", "TB": "tiểu ban", "UBKT": "ủy ban kiểm tra", "CB": "chi bộ", "UBND": "ủy ban nhân dân",
@@ -112,8 +113,8 @@ def _by_title(code: Hit, before: str) -> Hit:
     return code
 
 
-_FORM = re.compile(r"(?:mẫu|mẫu số|biểu|biểu số|biểu mẫu|phụ lục|phụ lục số|tờ khai|phiếu|mẫu đơn)\s*$")
-_FORM_CODE = re.compile(r"[A-ZĐƯ]{1,4}(?:-[A-ZĐƯ]{1,4})?(?![\w])")
+_FORM = lazy(r"(?:mẫu|mẫu số|biểu|biểu số|biểu mẫu|phụ lục|phụ lục số|tờ khai|phiếu|mẫu đơn)\s*$")
+_FORM_CODE = lazy(r"[A-ZĐƯ]{1,4}(?:-[A-ZĐƯ]{1,4})?(?![\w])")
 
 
 def _form_code(line: str, at: int) -> Hit | None:

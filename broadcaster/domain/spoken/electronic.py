@@ -4,15 +4,16 @@ import re
 
 from broadcaster.domain.spoken import tables
 from broadcaster.domain.spoken.numbers import spell_digits
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit
 
-_MAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6}")
-_WEB = re.compile(
+_MAIL = lazy(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6}")
+_WEB = lazy(
     r"(?:(https?)://)?(?:[A-Za-z0-9\-]{1,63}\.){1,8}(?:vn|com|net|org|edu|gov|info|me|io|app|asia|xyz|tv|biz)(?![\w])(?:/[\w\-./?=&%#~:+]{0,300})?",
     re.IGNORECASE | re.ASCII,
 )
-_PROTOCOL = re.compile(r"(https?)://[\w\-./?=&%#~:+]{1,300}", re.IGNORECASE | re.ASCII)
-_ATOM = re.compile(r"[A-Za-z]+|\d+|.")
+_PROTOCOL = lazy(r"(https?)://[\w\-./?=&%#~:+]{1,300}", re.IGNORECASE | re.ASCII)
+_ATOM = lazy(r"[A-Za-z]+|\d+|.")
 _MARKS = {".": "chấm", "@": "a còng", "-": "gạch ngang", "_": "gạch dưới", "/": "gạch chéo", "?": "hỏi", "=": "bằng",
           "&": "và", "%": "phần trăm", "#": "thăng", "~": "ngã", "+": "cộng", ":": "hai chấm"}  # fmt: skip
 

@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.syllables import is_syllable, spell, split_tone
 
-_CHUNK = re.compile(r"([^aeiouyăâêôơư]*)([aeiouyăâêôơư]*)")
+_CHUNK = lazy(r"([^aeiouyăâêôơư]*)([aeiouyăâêôơư]*)")
 _ONSET = {
     "f": "ph", "j": "gi", "z": "d", "w": "u", "c": "c", "k": "c", "q": "c", "ck": "c", "sh": "s", "ph": "ph", "th": "th",
     "ch": "ch", "tr": "tr", "ng": "ng", "nh": "nh", "kh": "kh", "gh": "g", "gi": "gi", "qu": "qu", "ll": "l", "ss": "x",

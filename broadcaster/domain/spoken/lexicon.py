@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from broadcaster.domain.problems import Problem, Severity, Where
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.syllables import is_syllable
 
-_SEPARATOR = re.compile(r"\t+|\s*(?:=>|→|=)\s*|\s*;\s*")
+_SEPARATOR = lazy(r"\t+|\s*(?:=>|→|=)\s*|\s*;\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,14 @@
 """Values to words: cardinals, digits, decimals and roman numerals; pure functions of the value and the style."""
 
-import re
 from functools import lru_cache
 
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.style import NATIONAL, Style
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 BILLION = 1_000_000_000
 _AFTER_TENS = {1: "mốt", 4: "tư", 5: "lăm"}
-_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN = lazy(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 

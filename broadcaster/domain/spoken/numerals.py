@@ -4,18 +4,19 @@ import re
 from typing import NamedTuple
 
 from broadcaster.domain.spoken.numbers import cardinal, decimal, spell_digits
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.style import Style
 
-_MONEY_NEXT = re.compile(r"\s?(?:đồng|đ(?!\w)|vnđ|vnd|₫)", re.IGNORECASE)
-_COUNTED = re.compile(r"\s?(?:đồng|đ(?!\w)|vnđ|vnd|hộ|người|lượt|em|hồ sơ|học sinh|con|cây|suất|bản|tờ)", re.IGNORECASE)
-_DOTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
-_DOTS_BROKEN = re.compile(r"\d{1,3}(?:\s?\.\s?\d{3}(?!\d)){1,4}")
-_COMMAS = re.compile(r"\d{1,3}(?:,\d{3}){2,5}(?!\d)(?:\.\d{1,4}(?!\d))?")
-_SPACES = re.compile(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,]\d|\d)")
-_FRACTION = re.compile(r"\s?,\s?(\d{1,9})(?![\d]|[.,]\d)")
-_POINT = re.compile(r"(\d{1,9})\.(\d{1,6})(?!\d|\.\d)")
-_COMMA = re.compile(r"(\d{1,9})(,| ,)(\d{1,9})(?!\d|,\d)")
-_DIGITS = re.compile(r"\d+")
+_MONEY_NEXT = lazy(r"\s?(?:đồng|đ(?!\w)|vnđ|vnd|₫)", re.IGNORECASE)
+_COUNTED = lazy(r"\s?(?:đồng|đ(?!\w)|vnđ|vnd|hộ|người|lượt|em|hồ sơ|học sinh|con|cây|suất|bản|tờ)", re.IGNORECASE)
+_DOTS = lazy(r"\d{1,3}(?:\.\d{3})+(?!\d)")
+_DOTS_BROKEN = lazy(r"\d{1,3}(?:\s?\.\s?\d{3}(?!\d)){1,4}")
+_COMMAS = lazy(r"\d{1,3}(?:,\d{3}){2,5}(?!\d)(?:\.\d{1,4}(?!\d))?")
+_SPACES = lazy(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,]\d|\d)")
+_FRACTION = lazy(r"\s?,\s?(\d{1,9})(?![\d]|[.,]\d)")
+_POINT = lazy(r"(\d{1,9})\.(\d{1,6})(?!\d|\.\d)")
+_COMMA = lazy(r"(\d{1,9})(,| ,)(\d{1,9})(?!\d|,\d)")
+_DIGITS = lazy(r"\d+")
 
 
 class Number(NamedTuple):

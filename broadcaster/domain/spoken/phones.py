@@ -3,33 +3,32 @@
 import re
 
 from broadcaster.domain.spoken.numbers import DIGITS, cardinal, spell_digits
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit
 from broadcaster.domain.spoken.syllables import spell
 
-_CUE = re.compile(
+_CUE = lazy(
     r"(?<!\w)(?:điện thoại|đt|đtdđ|sđt|số đt|gọi|hotline|tổng đài|liên hệ|lh|fax|zalo|máy|đường dây nóng|dây nóng|alo|gọi số|"
     r"nhắn tin|bấm|tel|di động|cứu hỏa|cấp cứu|cảnh sát|cứu thương|quay số|đầu số|nóng)(?:\s+(?:số|đến|tới|ngay|về|của|qua|là|"
     r"khẩn cấp|miễn phí|quốc gia|viber|điện thoại|zalo|phường|chữa cháy|bảo vệ trẻ em|cố định|bàn|hỗ trợ))*[\s:.(]*$"
 )
-_AFTER_PHONE = re.compile(r"\d{3}\s?(?:,|/|-|–|hoặc|và|;)\s*(?:số\s*)?$")
-_FULL = re.compile(
-    r"\(?(?:\+?84|0)\s?\(?\d{1,4}\)?(?:\s?[.\-–\s]?\s?\d{1,8}){0,5}|\(0\d{2,3}\)(?:\s?[.\-]?\s?\d{2,8}){1,4}"
-)
-_GROUPS = re.compile(r"\d+")
-_TOLL = re.compile(r"1[89]00(?:[ .\-]?\d{2,6}){1,3}(?!\d)")
-_SHORT = re.compile(r"1(?:11|12|13|14|15|022|080|09|08|19|18|16|41|\d{2,4})(?![\d.,/%]\d|\d|[%/])")
-_CALL = re.compile(
+_AFTER_PHONE = lazy(r"\d{3}\s?(?:,|/|-|–|hoặc|và|;)\s*(?:số\s*)?$")
+_FULL = lazy(r"\(?(?:\+?84|0)\s?\(?\d{1,4}\)?(?:\s?[.\-–\s]?\s?\d{1,8}){0,5}|\(0\d{2,3}\)(?:\s?[.\-]?\s?\d{2,8}){1,4}")
+_GROUPS = lazy(r"\d+")
+_TOLL = lazy(r"1[89]00(?:[ .\-]?\d{2,6}){1,3}(?!\d)")
+_SHORT = lazy(r"1(?:11|12|13|14|15|022|080|09|08|19|18|16|41|\d{2,4})(?![\d.,/%]\d|\d|[%/])")
+_CALL = lazy(
     r"\d{3,5}(?![\d.,/%]\d|\d|[%/hg])(?!\s(?:hộ|người|lượt|cuộc|em|hồ sơ|đồng|nghìn|triệu|đại biểu|máy|trường hợp))"
 )
-_LOCAL = re.compile(r"\d(?:[ .\-]?\d){5,8}(?!\d)")
-_CODE_CUE = re.compile(
+_LOCAL = lazy(r"\d(?:[ .\-]?\d){5,8}(?!\d)")
+_CODE_CUE = lazy(
     r"(?<!\w)(?:mã số|mã|mã hồ sơ|mã số thuế|mst|số hiệu|biển số|biển kiểm soát|bks|seri|tài khoản|số tài khoản|stk|cccd|cmnd|"
     r"định danh|căn cước|căn cước công dân|chứng minh nhân dân|số thẻ|thẻ bhyt|số sổ|mã hs|hộ chiếu|otp|sổ bhxh|mã định danh)"
     r"(?:\s+(?:số|là|hồ sơ|thuế|cá nhân|phản ánh|khách hàng|định danh|thẻ|bưu gửi|tài khoản|xác thực|bưu chính|đơn vị|hộ))*[\s:.(]*$"
 )
-_CODE = re.compile(r"[A-ZĐa-zđ\d]+(?:[.\-/]?[A-ZĐa-zđ\d]+)*")
-_COUNTED = re.compile(r"\s?(?:đồng|hộ|người)(?!\w)")
-_PLATE = re.compile(r"(\d{2})\s?-?\s?([A-ZĐ]{1,2}\d?)\s?[-.\s]\s?(\d{3}\.?\d{2}|\d{4})(?![\d.,]\d|\d)")
+_CODE = lazy(r"[A-ZĐa-zđ\d]+(?:[.\-/]?[A-ZĐa-zđ\d]+)*")
+_COUNTED = lazy(r"\s?(?:đồng|hộ|người)(?!\w)")
+_PLATE = lazy(r"(\d{2})\s?-?\s?([A-ZĐ]{1,2}\d?)\s?[-.\s]\s?(\d{3}\.?\d{2}|\d{4})(?![\d.,]\d|\d)")
 
 
 def grouped(digits: str) -> str:

@@ -1,13 +1,13 @@
 """Where a voice pauses and for how long; spoken words cut into units short enough for any voice."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import OUTDOOR_RATE, Reading
 
-_CLAUSE = re.compile(r"[^,;:.!?]+[,;:.!?]*")
-_SENTENCE = re.compile(r"[^.!?;:]+[.!?;:]*")
+_CLAUSE = lazy(r"[^,;:.!?]+[,;:.!?]*")
+_SENTENCE = lazy(r"[^.!?;:]+[.!?;:]*")
 _SLOWER = 0.8
 
 

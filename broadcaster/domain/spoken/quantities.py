@@ -6,48 +6,47 @@ from math import gcd
 from broadcaster.domain.spoken import dates, tables
 from broadcaster.domain.spoken.numbers import DIGITS, cardinal, month, ordinal, spell_digits
 from broadcaster.domain.spoken.numerals import Number, number_at
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit
 from broadcaster.domain.spoken.style import Style
 from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 
-_UNIT = re.compile(r"(\s?)([%‰℃℉₫€¥£$Ω']|[°º]\s?[CFcf](?!\w)|[°º]|[A-Za-zµμĐđÔôỷ]+(?:\.đ)?[23²³]?)(?![\w²³])")
+_UNIT = lazy(r"(\s?)([%‰℃℉₫€¥£$Ω']|[°º]\s?[CFcf](?!\w)|[°º]|[A-Za-zµμĐđÔôỷ]+(?:\.đ)?[23²³]?)(?![\w²³])")
 _BY_LABEL = frozenset(
     ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "P", "S", "T", "V", "W", "Đ"]
 )
 _LOOSE_ONLY = frozenset(["k", "K", "p", "t", "v", "w", "M"])
-_DASH = re.compile(r"\s?[-–—÷]\s?(?=\d)|\s?(?:\.\.\.|…)\s?(?=\d)")
-_TIMES = re.compile(r"\s?[xX×]\s?(?=\d)")
-_PER = re.compile(r"\s?/\s?")
-_WORD = re.compile(r"[^\W\d_]+(?:[23²³](?!\w))?")
-_LABEL = re.compile(
+_DASH = lazy(r"\s?[-–—÷]\s?(?=\d)|\s?(?:\.\.\.|…)\s?(?=\d)")
+_TIMES = lazy(r"\s?[xX×]\s?(?=\d)")
+_PER = lazy(r"\s?/\s?")
+_WORD = lazy(r"[^\W\d_]+(?:[23²³](?!\w))?")
+_LABEL = lazy(
     r"(?:lớp|số|số nhà|hẻm|ngõ|ngách|kiệt|tổ|khóm|ấp|khu|lô|block|nhà|phòng|quốc lộ|tỉnh lộ|đường|khối|mẫu|mẫu số|tờ|thửa|cụm|tuyến|"
     r"chốt|xe|chi bộ|nhóm|bảng|hạng|vùng|loại|bậc|căn|tầng|lầu|khu vực|kênh|cầu|mục|điều|khoản|phụ lục|biểu|đội|hệ|cống|ql|đt|tl)\s*$"
 )
-_SCORE = re.compile(r"(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|kết quả|dẫn|hiệp \w+|chung cuộc)[\s:]*(?:\w+\s){0,2}$")
-_SECTION = re.compile(
+_SCORE = lazy(r"(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|kết quả|dẫn|hiệp \w+|chung cuộc)[\s:]*(?:\w+\s){0,2}$")
+_SECTION = lazy(
     r"(?:mục|tiểu mục|tiêu chí|phần|bảng|hình|biểu|nội dung|điểm|phiên bản|công nghiệp|nghiệp|version|cách mạng|biểu mẫu|phụ lục|điều|"
     r"khoản|chỉ tiêu|nhóm|thành phần|chỉ số thành phần|bài|chương|thế hệ|web|ielts|mã|ứng dụng|v)\s*$"
 )
-_SECTION_VALUE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}(?![\d.,%]\d|\d|%|\s?%|\s(?:triệu|tỷ|tỉ|nghìn|điểm))")
-_LONG_DECIMAL = re.compile(r"\d+(?:\.\d+){2,8}")
-_THU = re.compile(r"(?:^|\W)thứ\s*$")
-_ROOM = re.compile(r"(?:phòng|phòng số|phòng họp|buồng|buồng số|p\.)\s*$")
-_ZERO_NAMED = re.compile(
-    r"(?:đề án|tổ công tác|tổ đề án|ban chỉ đạo|quyết định|đề án số|triển khai|thực hiện|chỉ thị)\s*$"
-)
-_MONTH = re.compile(r"(?:^|\W)tháng\s*$")
+_SECTION_VALUE = lazy(r"\d{1,2}(?:\.\d{1,2}){1,4}(?![\d.,%]\d|\d|%|\s?%|\s(?:triệu|tỷ|tỉ|nghìn|điểm))")
+_LONG_DECIMAL = lazy(r"\d+(?:\.\d+){2,8}")
+_THU = lazy(r"(?:^|\W)thứ\s*$")
+_ROOM = lazy(r"(?:phòng|phòng số|phòng họp|buồng|buồng số|p\.)\s*$")
+_ZERO_NAMED = lazy(r"(?:đề án|tổ công tác|tổ đề án|ban chỉ đạo|quyết định|đề án số|triển khai|thực hiện|chỉ thị)\s*$")
+_MONTH = lazy(r"(?:^|\W)tháng\s*$")
 _BIG = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,9}"
-_FRACTION = re.compile(rf"({_BIG})\s?/\s?({_BIG})(?!\d|[.,]\d{{1,2}}(?!\d))")
-_SLASHES = re.compile(rf"(?:{_BIG})[A-Ea-e]?(?:\s?/\s?(?:{_BIG})[A-Ea-e]?){{1,5}}(?![\d])")
-_RATIO = re.compile(r"(\d{1,4}):(\d{1,9})(?![\d:])")
-_ADDRESS = re.compile(
+_FRACTION = lazy(rf"({_BIG})\s?/\s?({_BIG})(?!\d|[.,]\d{{1,2}}(?!\d))")
+_SLASHES = lazy(rf"(?:{_BIG})[A-Ea-e]?(?:\s?/\s?(?:{_BIG})[A-Ea-e]?){{1,5}}(?![\d])")
+_RATIO = lazy(r"(\d{1,4}):(\d{1,9})(?![\d:])")
+_ADDRESS = lazy(
     r"(?:hẻm|ngõ|ngách|kiệt|nhà số|số nhà|nhà|địa chỉ|hẻm số|lô|thửa|căn|căn hộ|đ/c|ngụ|trú tại|tại|ở|sn)[\s:]*(?:số\s*)?$"
 )
-_PLACE_AFTER = re.compile(
+_PLACE_AFTER = lazy(
     r"[,\s]*(?:đường|phố|hẻm|ngõ|ql|quốc lộ|khóm|tổ|ấp|kp|khu phố|"
     rf"[{UPPER}][{LOWER}]+\s[{UPPER}])"
 )
-_COUNTED = re.compile(
+_COUNTED = lazy(
     r"\s*(?:số|hộ|phiếu|đại biểu|tiêu chí|khóm|ấp|người|em|điểm|chỉ tiêu|xã|phường|đồng chí|thành viên|đảng viên|hồ sơ|tổng|lần|suất|"
     r"diện tích|dân số|chi bộ|trường|lớp|học sinh|cán bộ|hội viên|đoàn viên|nhiệm vụ|nội dung|ý kiến|tổ|công trình|đơn vị|huyện|tỉnh|"
     r"thủ tục|dịch vụ|chiều|thời gian|quãng|dung|khối|lượng|giá|cử tri|nhân khẩu|lao động|trẻ|cháu|chi hội|tuyến|cơ sở|doanh nghiệp|"
@@ -55,15 +54,15 @@ _COUNTED = re.compile(
     r"văn bản|chuyên đề|mô hình|bước|phòng|buổi|tin|bài|loa|cụm|xe|phương tiện|mặt hàng|sản phẩm|nhân dân|đội|giải|huy chương|đạt|"
     r"tổng số|quy mô|vốn|kinh phí|ngân sách|công việc|đề nghị|kiến nghị|đơn thư|đơn|tháng|ngày|năm|quý|tuần|kỳ|môn|phần|chiếc|cái|cây)"
 )
-_SHARE_AFTER = re.compile(
+_SHARE_AFTER = lazy(
     r"\s*(?:số|tổng|diện|dân số|thời gian|chiều|quãng|dung|khối|lượng|giá|thành viên|đại biểu|cử tri|chặng|thân|mức|hộ|cán bộ|đảng viên|"
     r"hội viên|người|phiếu|vốn|kinh phí|trở lên|bình|ly|cốc|muỗng|thìa|quả|ngày|năm|tháng|giờ|sân|mặt|gia đình|nhân khẩu|học sinh|ủy viên)"
 )
-_COUNT_BEFORE = re.compile(
+_COUNT_BEFORE = lazy(
     r"(?:đạt|có|được|là|gồm|với|hoàn thành|tiêu chí|còn|giải quyết|tiếp nhận|điểm|thương binh|hạng|loại|bậc|lớp|huyết áp|thị lực|"
     r"tổ chức|thực hiện|đã|tại|nhịp|ở|cấp|tỷ lệ|tỉ lệ|bản đồ|phiếu|tầng|kết quả|xếp thứ|xếp hạng|thứ|tờ|vị trí|mắt)\s*$"
 )
-_TR = re.compile(r"(\d{1,4})(?:tr|Tr)(\d)(?!\w)")
+_TR = lazy(r"(\d{1,4})(?:tr|Tr)(\d)(?!\w)")
 
 
 def amount_at(line: str, at: int, before: str, style: Style) -> Hit | None:

@@ -3,15 +3,16 @@
 import re
 
 from broadcaster.domain.spoken.lexicon import EMPTY, Lexicon
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit, Kind, Reading, Span, Warn
 from broadcaster.domain.spoken.repair import Repaired, repair
 from broadcaster.domain.spoken.scanner import Scanner, scanner_for
 from broadcaster.domain.spoken.style import NATIONAL, Style
 
-_MARKUP = re.compile(r"\[\[\s*(nhắc lại|đọc chậm)\s*:([^\[\]\n]{1,300})\]\]", re.IGNORECASE)
+_MARKUP = lazy(r"\[\[\s*(nhắc lại|đọc chậm)\s*:([^\[\]\n]{1,300})\]\]", re.IGNORECASE)
 _PUNCTUATION = ",.;:!?"
 _STRONGER = {mark: rank for rank, mark in enumerate(",;:.!?")}
-_SENTENCE = re.compile(r"[^.!?;:\n]+[.!?;:]?")
+_SENTENCE = lazy(r"[^.!?;:\n]+[.!?;:]?")
 MAX_SENTENCE = 25
 _MESSAGES = {
     "unknown-abbreviation": "Chữ tắt “{}” chưa có trong từ điển nên được đọc từng chữ cái. Thêm cách đọc vào audio_scripts/tu-dien.tsv.",

@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.syllables import is_syllable
 
 _SAME = {
@@ -19,10 +20,10 @@ _SAME = {
     "\ufe0f": "", "\ufe0e": "",
 }  # fmt: skip
 _MAP = str.maketrans(_SAME)
-_ODD = re.compile("[" + re.escape("".join(_SAME)) + "\u0300-\u036f\uff10-\uff19\uff21-\uff5a]")
-_END = re.compile(r"[.!?:]['\")\]]*$")
-_ITEM = re.compile(r"(?:[-+*•–—●▪]|\(?(?:\d{1,2}|[a-zđ])[.)]|[IVX]{1,5}[.)])\s*\S?")
-_CODE_BREAK = re.compile(r"(?<=[A-ZĐa-z0-9])[-/–]$")
+_ODD = lazy("[" + re.escape("".join(_SAME)) + "\u0300-\u036f\uff10-\uff19\uff21-\uff5a]")
+_END = lazy(r"[.!?:]['\")\]]*$")
+_ITEM = lazy(r"(?:[-+*•–—●▪]|\(?(?:\d{1,2}|[a-zđ])[.)]|[IVX]{1,5}[.)])\s*\S?")
+_CODE_BREAK = lazy(r"(?<=[A-ZĐa-z0-9])[-/–]$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,27 +7,26 @@ from functools import lru_cache
 from broadcaster.domain.spoken import dates, documents, phones, quantities, symbols, tables, words
 from broadcaster.domain.spoken.lexicon import Lexicon
 from broadcaster.domain.spoken.numbers import cardinal, roman, spell_digits
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit, Kind
 from broadcaster.domain.spoken.style import Style
 from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 
-_RUN = re.compile(r"(?:[^\W\d_]+[,;.:!?]? ){1,40}")
-_CHUNK = re.compile(r"([^\W\d_]+)([,;.:!?]?)(?:\s|$)")
-_SPACE = re.compile(r"\s+")
-_BULLET = re.compile(
-    r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+"
-)
-_HEAD_NUMBER = re.compile(
+_RUN = lazy(r"(?:[^\W\d_]+[,;.:!?]? ){1,40}")
+_CHUNK = lazy(r"([^\W\d_]+)([,;.:!?]?)(?:\s|$)")
+_SPACE = lazy(r"\s+")
+_BULLET = lazy(r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+")
+_HEAD_NUMBER = lazy(
     r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s+[^\W\d_])|\.?-(?=\s+[^\W\d_]))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+["
     + UPPER
     + "])"
 )
-_HEAD_LETTER = re.compile(r"\(?([a-zđăâêôơưA-HJ-UWY-ZĐ]{1}\d?)(?:\)|\.(?=\s)|/(?=\s))(?=\s|[^\W\d_]|,|;)")
-_HEAD_ROMAN = re.compile(
+_HEAD_LETTER = lazy(r"\(?([a-zđăâêôơưA-HJ-UWY-ZĐ]{1}\d?)(?:\)|\.(?=\s)|/(?=\s))(?=\s|[^\W\d_]|,|;)")
+_HEAD_ROMAN = lazy(
     r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[" + UPPER + r"])|\s?[-–/](?=\s))(?=\s|[^\W\d_])"
 )
-_COMMUNE = re.compile(rf"X\.\s[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
-_CAPITALS = re.compile(rf"\s+[{UPPER}]{{2}}")
+_COMMUNE = lazy(rf"X\.\s[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
+_CAPITALS = lazy(rf"\s+[{UPPER}]{{2}}")
 _LOOKBACK = 64
 _MAX_KNOWN = 200_000
 
@@ -159,7 +158,7 @@ class Scanner:
         return end
 
 
-_SIMPLE = re.compile(r"([1-9]\d{0,2}|0[1-9]) ([^\W\d_]{2,})(?=[\s,.;]|$)")
+_SIMPLE = lazy(r"([1-9]\d{0,2}|0[1-9]) ([^\W\d_]{2,})(?=[\s,.;]|$)")
 _AFTER_NUMBER = frozenset({"giờ", "phút", "đến", "là", "và", "hoặc"})
 
 
@@ -192,7 +191,7 @@ def number_class(text: str, at: int, before: str, style: Style) -> Hit:
     )
 
 
-_ECHO = re.compile(r"\s?\(([^()\d]{2,60})\)")
+_ECHO = lazy(r"\s?\(([^()\d]{2,60})\)")
 
 
 def _without_echo(text: str, hit: Hit) -> Hit:
@@ -203,10 +202,10 @@ def _without_echo(text: str, hit: Hit) -> Hit:
     return hit._replace(end=found.end())
 
 
-_LABELLED = re.compile(r"(\d{1,4})([A-ZĐa-zđ]\d{0,2}|[A-ZĐ]{2}\d{0,2})(?![\w²³])")
+_LABELLED = lazy(r"(\d{1,4})([A-ZĐa-zđ]\d{0,2}|[A-ZĐ]{2}\d{0,2})(?![\w²³])")
 
 
-_WEIGHT = re.compile(r"(?:tải trọng|trọng tải|nặng|khối lượng|tải|trọng lượng)\s(?:\w+\s){0,2}$")
+_WEIGHT = lazy(r"(?:tải trọng|trọng tải|nặng|khối lượng|tải|trọng lượng)\s(?:\w+\s){0,2}$")
 
 
 def _labelled(text: str, at: int, before: str, style: Style) -> Hit | None:

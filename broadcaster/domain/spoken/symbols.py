@@ -3,6 +3,7 @@
 import re
 
 from broadcaster.domain.spoken import quantities
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit, Kind
 from broadcaster.domain.spoken.style import Style
 
@@ -16,19 +17,19 @@ _SAID = {
 _PAUSE = {",": ",", ";": ";", ":": ":", "!": "!", "?": "?", ".": ".", "…": ",", "(": ",", ")": ",", "[": ",", "]": ",",
           "{": ",", "}": ",", "—": ",", "–": ",", "|": ",", "\"": "", "'": ""}  # fmt: skip
 _MONEY = "$€£¥₫"
-_UNITED = re.compile(r"\s?(?:%|°|º|độ|phần trăm)")
+_UNITED = lazy(r"\s?(?:%|°|º|độ|phần trăm)")
 _COMPARE = {">": "lớn hơn", "<": "nhỏ hơn", "≥": "lớn hơn hoặc bằng", "≤": "nhỏ hơn hoặc bằng"}
-_DENOMINATOR = re.compile(
+_DENOMINATOR = lazy(
     r"\s?(?:người|hộ|năm|tháng|ngày|giờ|tuần|lượt|ha|m2|m²|m3|kg|suất|em|học sinh|cháu|trẻ|quý|buổi|lần|đêm|công|sào|tấn|lít|phút|giây|"
     r"đợt|kỳ|vụ|bộ|bản|trang|tờ|xe|chuyến|phòng|căn|cặp|đơn vị|tổ|khóm|ấp|xã|phường|cơ sở|vạn dân|dân|đối tượng|đồng chí|nhân khẩu|"
     r"khẩu|liều|mũi|chiếc|cái|con|cây|khu vực|hồ sơ|thửa|trường hợp|vụ việc|hợp đồng|sản phẩm|cuộc|giải|lớp|trường|gia đình|nhà)(?!\w)"
 )
-_EACH_TIME = re.compile(r"\s?(?:lần|kỳ|phiên|cuộc|buổi|đợt)(?!\w)")
-_SPAN_BEFORE = re.compile(r"(?:giờ|ngày|tuần|tháng|quý|năm|phút)\s?$")
-_UNIT_NEXT = re.compile(r"\s?(?:m[23²³]?|km[2²]?|kg|ha|lít|l|ml|kWh|h|s|g|mg|công|giờ|phút|cm|MB|GB)(?![\w])")
-_CLOSING = re.compile(r"/\.?\s*$|/-")
-_PHONE_END = re.compile(r"(?:\d[ .\-)]?){8,}$")
-_COUNT_BEFORE = re.compile(
+_EACH_TIME = lazy(r"\s?(?:lần|kỳ|phiên|cuộc|buổi|đợt)(?!\w)")
+_SPAN_BEFORE = lazy(r"(?:giờ|ngày|tuần|tháng|quý|năm|phút)\s?$")
+_UNIT_NEXT = lazy(r"\s?(?:m[23²³]?|km[2²]?|kg|ha|lít|l|ml|kWh|h|s|g|mg|công|giờ|phút|cm|MB|GB)(?![\w])")
+_CLOSING = lazy(r"/\.?\s*$|/-")
+_PHONE_END = lazy(r"(?:\d[ .\-)]?){8,}$")
+_COUNT_BEFORE = lazy(
     r"\d[\d.,]*\s*(?:-\s*\d[\d.,]*\s*)?(?:[^\W\d_]+\s?){1,4}$|(?:tỷ lệ|tỉ lệ|số|mật độ|bình quân|suất)\s[^,.;:]{1,30}$"
 )
 

@@ -6,23 +6,24 @@ from collections.abc import Callable
 from broadcaster.domain.spoken import documents, electronic, phones, tables
 from broadcaster.domain.spoken.foreign import say_foreign
 from broadcaster.domain.spoken.numbers import cardinal, ordinal, roman, spell_digits
+from broadcaster.domain.spoken.patterns import lazy
 from broadcaster.domain.spoken.reading import Hit, Kind
 from broadcaster.domain.spoken.style import Style
 from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell, split_tone
 
-_WORD = re.compile(r"[^\W\d_]+")
-_COMPOUND = re.compile(r"[^\W\d_]+(?:\s?[&/\-–.,]\s?[^\W\d_]+|\s&\s[^\W\d_]+){1,5}")
-_ALNUM = re.compile(r"([A-Za-zĐđ]{1,6})[.\s]?(\d{1,6})([A-Za-zĐđ]{0,2}\d{0,3})(?![\w])")
-_ROAD = re.compile(r"(QL|ĐT|TL|HL|ĐH|ĐX|CT)\s?\.?\s?([1-9]\d{0,2})((?:[A-ZĐa-z]\d?)?)(?![\w/]|[.,\s]\d{3})")
+_WORD = lazy(r"[^\W\d_]+")
+_COMPOUND = lazy(r"[^\W\d_]+(?:\s?[&/\-–.,]\s?[^\W\d_]+|\s&\s[^\W\d_]+){1,5}")
+_ALNUM = lazy(r"([A-Za-zĐđ]{1,6})[.\s]?(\d{1,6})([A-Za-zĐđ]{0,2}\d{0,3})(?![\w])")
+_ROAD = lazy(r"(QL|ĐT|TL|HL|ĐH|ĐX|CT)\s?\.?\s?([1-9]\d{0,2})((?:[A-ZĐa-z]\d?)?)(?![\w/]|[.,\s]\d{3})")
 _ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "HL": "hương lộ", "ĐH": "đường huyện", "ĐX": "đường xã",
           "CT": "cao tốc"}  # fmt: skip
-_WEEKDAY = re.compile(r"T\.?\s?([2-7])(?:\s?(-|–|,|&|đến|và)\s?(?:T\.?\s?([2-7])|(CN))(?!\w))?(?![\w/.]\d|\w)")
-_MONTH = re.compile(r"T\.?\s?(0?[1-9]|1[0-2])\s?/\s?([12]\d{3})(?!\d)")
-_KM_POST = re.compile(r"[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})(?!\w)")
-_UNIT_ALONE = re.compile(r"[kcd]?m[23²³](?!\w)")
-_ROMAN = re.compile(r"[IVXLCDM]+(?!\w)")
-_ROMAN_YEAR = re.compile(r"\s?/\s?([12]\d{3})(?!\d)")
-_ROMAN_CUE = re.compile(
+_WEEKDAY = lazy(r"T\.?\s?([2-7])(?:\s?(-|–|,|&|đến|và)\s?(?:T\.?\s?([2-7])|(CN))(?!\w))?(?![\w/.]\d|\w)")
+_MONTH = lazy(r"T\.?\s?(0?[1-9]|1[0-2])\s?/\s?([12]\d{3})(?!\d)")
+_KM_POST = lazy(r"[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})(?!\w)")
+_UNIT_ALONE = lazy(r"[kcd]?m[23²³](?!\w)")
+_ROMAN = lazy(r"[IVXLCDM]+(?!\w)")
+_ROMAN_YEAR = lazy(r"\s?/\s?([12]\d{3})(?!\d)")
+_ROMAN_CUE = lazy(
     r"(?:chương|phần|mục|quý|khóa|khoá|đại hội|đh|lần thứ|thứ|lần|thế kỷ|tk|phụ lục|bảng|biểu|hạng|loại|bậc|cấp|nhóm|kỳ|học kỳ|tiểu mục|"
     r"giai đoạn|vùng|khu vực|kv|đợt|trung ương|quân khu|cụm|tổ|chi bộ|tập|quyển|phiên|vòng|độ|type|pha|hệ|tiết|chuyên đề|nhiệm kỳ|ngạch|"
     r"chuyên khoa|ck|đảng|hk|qh|quốc hội|hội đồng nhân dân|hđnd|công đoàn|đại biểu|mẫu|số|điều|nội dung|kỳ họp thứ|trưởng|tỉnh|viên|lớp|"
@@ -30,10 +31,10 @@ _ROMAN_CUE = re.compile(
     r"(?:\s*:)?(?:\s+[IVX]+(?:\s*(?:,|và|-|–|đến|/)\s*[IVX]+)*\s*(?:,|và|-|–|đến|/))?\s*$",
     re.IGNORECASE,
 )
-_LETTER_CUE = re.compile(
+_LETTER_CUE = lazy(
     r"(?:vitamin|điểm|loại|nhóm|lớp|khối|tổ|khu|hàng|phương án|viêm gan|mục|cúm|bảng|lô|nhà|hạng|hình|ý|tiết)\s*$"
 )
-_NAME = re.compile(rf"[.\s]*[{UPPER}][{LOWER}]+")
+_NAME = lazy(rf"[.\s]*[{UPPER}][{LOWER}]+")
 _FIXED = {
     "đ/c": "đồng chí", "Đ/c": "đồng chí", "Đ/C": "đồng chí", "đ/C": "đồng chí", "đc": "đồng chí", "v/v": "về việc",
     "V/v": "về việc", "V/V": "về việc", "T/M": "thay mặt", "t/m": "thay mặt", "K/T": "ký thay", "T/L": "thừa lệnh",
@@ -52,14 +53,14 @@ _FIXED = {
     "covid-19": "cô vít mười chín", "PAR INDEX": "pa in đếch", "Par Index": "pa in đếch", "QR code": "quy rờ cốt",
     "QR Code": "quy rờ cốt", "Zalo OA": "da lô o a", "zalo OA": "da lô o a", "SARS-CoV-2": "xa cô vi hai", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
 }  # fmt: skip
-_FIXED_AT = re.compile("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, reverse=True)) + r")(?![^\W_])")
-_JOINT = re.compile(r"\s?[&/\-–.,]\s?|\s&\s")
-_CODE_NEXT = re.compile(r"[-–/]\s?[A-ZĐ]")
-_STUCK = re.compile(rf"([{UPPER}]{{2,}})([{LOWER}]{{2,7}})")
+_FIXED_AT = lazy("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, reverse=True)) + r")(?![^\W_])")
+_JOINT = lazy(r"\s?[&/\-–.,]\s?|\s&\s")
+_CODE_NEXT = lazy(r"[-–/]\s?[A-ZĐ]")
+_STUCK = lazy(rf"([{UPPER}]{{2,}})([{LOWER}]{{2,7}})")
 _POSTS = frozenset({"PCT", "PBT", "PGĐ", "PTP", "PTB", "PVP", "CVP", "PCVP", "TGĐ", "PTGĐ", "UV", "UVBTV", "PBTTT"})
-_MORE = re.compile(r"\s*\S")
-_PLACE_NEXT = re.compile(r"\s?:|\s+(?:số )?\d")
-_TONED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
+_MORE = lazy(r"\s*\S")
+_PLACE_NEXT = lazy(r"\s?:|\s+(?:số )?\d")
+_TONED = lazy(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 
 
 def word_at(line: str, at: int, before: str, style: Style) -> Hit:
@@ -262,11 +263,11 @@ def decide(form: str, line: str, end: int, before: str) -> str | None:
     return None
 
 
-_NUM = re.compile(r"[.\s]*\d")
-_NUM3 = re.compile(r"[.\s]*\d{3}(?![\d./])")
-_ROMAN_NEXT = re.compile(r"[.\s]*[IVX]+(?!\w)")
-_COLON = re.compile(r"\s?:")
-_CAPS_NEXT = re.compile(rf"[.\s]*([{UPPER}]{{2,}})(?!\w)")
+_NUM = lazy(r"[.\s]*\d")
+_NUM3 = lazy(r"[.\s]*\d{3}(?![\d./])")
+_ROMAN_NEXT = lazy(r"[.\s]*[IVX]+(?!\w)")
+_COLON = lazy(r"\s?:")
+_CAPS_NEXT = lazy(rf"[.\s]*([{UPPER}]{{2,}})(?!\w)")
 
 
 def _holds(condition: str, line: str, end: int, before: str) -> bool:
