@@ -63,7 +63,7 @@ class ControlServer:
                 request = _receive(connection)
                 answer = self._handle(request)
                 connection.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, RecursionError) as error:  # the last: JSON nested without end
                 log.warning("a control request was not understood: %s", error, extra={"action": "control_failed"})
 
     def _handle(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -105,7 +105,7 @@ def ask(path: Path, request: Mapping[str, Any], *, timeout_s: float = 10.0) -> M
             sock.connect(name)
             sock.sendall(json.dumps(request, ensure_ascii=False).encode() + b"\n")
             answer = _receive(sock)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise NotRunningError("Trạm chưa chạy ở thư mục này.", hint="Bật trạm bằng: broadcaster run") from error
     if not answer.get("ok"):
         raise BroadcasterError(str(answer.get("message", "Trạm không hiểu lệnh.")), hint=str(answer.get("hint", "")))

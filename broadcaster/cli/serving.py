@@ -132,14 +132,18 @@ def _zones(live: LiveStation, asked: str) -> tuple[ZoneId, ...]:
 
 def _air(live: LiveStation, request: Mapping[str, Any]) -> Mapping[str, Any]:
     by, reason = _named(request)
-    priority = Priority[str(request.get("priority", "normal")).upper()]
+    asked, times = str(request.get("priority", "normal")).upper(), str(request.get("repeat", 1))
+    if asked not in Priority.__members__:
+        raise InputError(f"Không có mức ưu tiên “{asked}”.", hint="Chọn thường, ưu tiên hoặc khẩn cấp.")
+    if not times.isdecimal():
+        raise InputError(f"Số lần lặp “{times}” không phải là số.", hint="Ghi một số từ 1 trở lên.")
     airing = live.duty.air_now(
         ScriptId(str(request.get("script", ""))),
         _zones(live, str(request.get("zone", ""))),
         by=by,
         reason=reason,
-        priority=priority,
-        repeat=max(1, min(MOST_REPEATS, int(request.get("repeat", 1)))),
+        priority=Priority[asked],
+        repeat=max(1, min(MOST_REPEATS, int(times))),
     )
     return {"airing_id": airing}
 
