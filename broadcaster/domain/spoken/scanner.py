@@ -106,6 +106,8 @@ class Scanner:
         if char.isalpha():
             if char in "xX" and re.match(r"[xX]\s?\d", text[at : at + 3]) and re.search(r"[\dm]\s?$", before):
                 return Hit(at + 1, "nhân", "measure")
+            if char in "xX" and text[at - 1 : at] == " " and re.match(r"[xX] \d", text[at : at + 3]):
+                return Hit(at + 1, "nhân", "measure")
             return words.word_at(text, at, before, self._style)
         if char.isnumeric() and char not in "½¼¾⅓⅔⅛⅕²³":
             return _odd_number(text, at)
@@ -214,6 +216,8 @@ def _labelled(text: str, at: int, before: str, style: Style) -> Hit | None:
     if found is None:
         return None
     letters = found[2]
+    if letters[0] in "xX" and len(letters) > 1:
+        return None
     unit = tables.units().get(letters)
     if letters == "T" and _WEIGHT.search(before):
         return Hit(found.end(), f"{cardinal(int(found[1]), style)} tấn", "measure")

@@ -22,6 +22,7 @@ _MONTH = lazy(r"T\.?\s?(0?[1-9]|1[0-2])\s?/\s?([12]\d{3})(?!\d)")
 _KM_POST = lazy(r"[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})(?!\w)")
 _UNIT_ALONE = lazy(r"[kcd]?m[23²³](?!\w)")
 _ROMAN = lazy(r"[IVXLCDM]+(?!\w)")
+_ROMAN_PARTS = lazy(r"(?:\.\d{1,2}){1,4}(?![\d/])")
 _ROMAN_YEAR = lazy(r"\s?/\s?([12]\d{3})(?!\d)")
 _ROMAN_CUE = lazy(
     r"(?:chương|phần|mục|quý|khóa|khoá|đại hội|đh|lần thứ|thứ|lần|thế kỷ|tk|phụ lục|bảng|biểu|hạng|loại|bậc|cấp|nhóm|kỳ|học kỳ|tiểu mục|"
@@ -180,6 +181,10 @@ def _roman_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     year = _ROMAN_YEAR.match(line, found.end())
     if year:
         return Hit(year.end(), f"{said} năm {cardinal(int(year[1]), style)}", "roman")
+    parts = _ROMAN_PARTS.match(line, found.end())
+    if parts:
+        numbers = " ".join(f"chấm {cardinal(int(n))}" for n in parts[0][1:].split("."))
+        return Hit(parts.end(), f"{said} {numbers}", "roman")
     return Hit(found.end(), said, "roman")
 
 
