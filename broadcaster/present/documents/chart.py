@@ -1,6 +1,7 @@
 """One bar chart, twice: as a native chart of a Word file (drawn by the reader's own fonts, open to editing) and as SVG."""
 
 import io
+from datetime import datetime
 from html import escape
 from xml.sax.saxutils import escape as xml_escape
 
@@ -61,12 +62,13 @@ def _series_xml(chart: Chart, n: int) -> str:
     )
 
 
-def chart_workbook(chart: Chart) -> bytes:
+def chart_workbook(chart: Chart, made_at: datetime) -> bytes:
     """The numbers behind the chart, for "Edit data" in Word."""
     import xlsxwriter  # noqa: PLC0415 - only when a paper is asked for
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": made_at.replace(tzinfo=None)})  # else it would read the clock
     sheet = book.add_worksheet(_SHEET)
     for column, series in enumerate(chart.series, start=1):
         sheet.write_string(0, column, series.name)

@@ -58,7 +58,9 @@ class Question:
 def complaint_answer(question: Question) -> Official:
     """A letter; what the program cannot know stands as a blank."""
     who = question.settings.identity_on(question.made_at.date())
+    then = question.settings.identity_on(question.at.date())
     heard = playing(question.lines, question.zone.id, question.at)
+    rows = (question.before, question.after, *(line.entry for line in question.lines))
     return Official(
         letterhead=Letterhead(
             superior=who.superior,
@@ -74,12 +76,12 @@ def complaint_answer(question: Question) -> Official:
         grounds=(),
         opening=(
             f"{clean(who.agency)} nhận được phản ánh về loa truyền thanh tại {_where(question.zone)} "
-            f"vào lúc {_moment(question.at)}. Đối chiếu nhật ký của {clean(who.station)}, kết quả như sau:"
+            f"vào lúc {_moment(question.at)}. Đối chiếu nhật ký của {clean(then.station)}, kết quả như sau:"
         ),
         body=tuple(_body(question, heard)),
         closing=f"{clean(who.agency)} trả lời để người phản ánh được biết",
         signature=signature_of(who),
-        mark=REHEARSAL_MARK if any(x.entry and x.entry.opening.rehearsed for x in question.lines) else "",
+        mark=REHEARSAL_MARK if any(e and e.opening.rehearsed for e in rows) else "",
         made_at=question.made_at,
     )
 

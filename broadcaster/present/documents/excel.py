@@ -1,12 +1,16 @@
 """Tables as a workbook: real numbers and dates, headers that repeat in print, and user text that is never a formula or a link."""
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from broadcaster.present.documents.blocks import Align, Cell, Column, Paragraph, Sheet, Table
 from broadcaster.present.documents.words import CELL_LIMIT, clean
+
+MOST_LINES = 20
+"""No row is higher than so many lines."""
 
 Link = Callable[[Cell], str | None]
 """Where a figure's cell leads: ``internal:'Sheet'!A1``, or None."""
@@ -19,6 +23,7 @@ class Workbook:
         import xlsxwriter  # noqa: PLC0415 - only when a workbook is asked for
 
         self._buffer = io.BytesIO()
+        self._widths: dict[str, tuple[float, ...]] = {}
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
@@ -44,6 +49,7 @@ class Workbook:
             "bold": self.book.add_format({**font, "bold": True, "text_wrap": False}),
             "title": self.book.add_format({**font, "bold": True, "font_size": 14, "text_wrap": False}),
             "plain": self.book.add_format({**font, "text_wrap": False}),
+            "wrapped": self.book.add_format({**font, "italic": True}),
             "note": self.book.add_format({**font, "italic": True, "text_wrap": False}),
         }
 
@@ -54,6 +60,7 @@ class Workbook:
     def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = False) -> Any:
         """A sheet for A4, columns in characters, one page wide."""
         sheet = self.book.add_worksheet(name)
+        self._widths[name] = tuple(widths)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_paper(9)
@@ -67,8 +74,25 @@ class Workbook:
         """Text that stays text, whatever it begins with."""
         sheet.write_string(row, column, clean(text)[:CELL_LIMIT], self._formats[style])
 
+    def note(self, sheet: Any, row: int, text: str, columns: int, *, style: str = "wrapped") -> None:
+        """Text over several columns, as high as it needs; ``columns`` × 13 characters a line at least."""
+        shown = clean(text)[:CELL_LIMIT]
+        if columns < 2:
+            self.text(sheet, row, 0, shown, "note")
+            return
+        sheet.merge_range(row, 0, row, columns - 1, "", self._formats[style])
+        sheet.write_string(row, 0, shown, self._formats[style])
+        sheet.set_row(row, 15.5 * (1 + len(shown) // (columns * 16)))
+
+    def fit(self, sheet: Any, row: int, texts: Sequence[str], options: dict[str, int] | None = None) -> None:
+        """Make a row as high as its longest cell needs: not every program does it on opening."""
+        widths = self._widths[sheet.name]
+        needed = (math.ceil(len(t) * 0.95 / max(w, 1.0)) for t, w in zip(texts, widths, strict=False))
+        sheet.set_row(row, 15.0 * min(MOST_LINES, max((1, *needed))), None, options or {})
+
     def header(self, sheet: Any, row: int, columns: Sequence[Column]) -> None:
         """The titles of a table."""
+        self.fit(sheet, row, [c.title for c in columns])
         for n, column in enumerate(columns):
             self.text(sheet, row, n, column.title, "head")
 
@@ -80,11 +104,12 @@ class Workbook:
         self.header(sheet, row, table.columns)
         for cells in table.rows:
             row += 1
+            self.fit(sheet, row, [c.text for c in cells])
             for n, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
                 self._cell(sheet, row, n, cell, column.align, link)
         if table.note:
             row += 1
-            self.text(sheet, row, 0, table.note, "note")
+            self.note(sheet, row, table.note, len(table.columns))
         return row + 2
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, align: Align, link: Link) -> None:
@@ -131,7 +156,7 @@ def sheet_xlsx(paper: Sheet) -> bytes:
             case Table():
                 row = book.table(sheet, row, block)
             case Paragraph(text=text):
-                book.text(sheet, row, 0, text, "plain")
+                book.note(sheet, row, text, len(widths))
                 row += 1
     step = max(1, len(widths) // max(1, len(paper.places)))
     for n, place in enumerate(paper.places):

@@ -157,7 +157,7 @@ def _clock(moment: datetime | None, like: datetime) -> str:
 
 def _title(line: Line, items: Sequence[_Told]) -> str:
     name = line.airing.title if line.airing else line.entry.opening.title if line.entry else ""
-    titles = [t.title for t in items if clean(t.title) != clean(name)]
+    titles = [t.title for t in items if clean(t.title).casefold() != clean(name).casefold()]
     return short("; ".join((clean(name), *map(clean, titles))) if titles else name, 200)
 
 

@@ -20,7 +20,7 @@ from broadcaster.present.documents.blocks import (
 )
 from broadcaster.present.documents.metrics import width_mm
 from broadcaster.present.documents.word import Page, Style, Word
-from broadcaster.present.documents.words import LONG_BLANK, clean, day_words
+from broadcaster.present.documents.words import BLANK, LONG_BLANK, clean, day_words
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -51,7 +51,10 @@ def official_docx(paper: Official) -> bytes:
     if paper.opening:
         word.line(word.document, clean(paper.opening), _BODY)
     blocks(word, paper.body)
-    word.line(word.document, clean(paper.closing).rstrip("./") + "./.", _BODY)
+    # the last lines go over the page with the signature, so that it never stands alone
+    for paragraph in word.document.paragraphs[-1:]:
+        paragraph.paragraph_format.keep_with_next = True
+    word.line(word.document, clean(paper.closing).rstrip("./") + "./.", replace(_BODY, keep_next=True))
     signature(word, paper.signature)
     for number, annex in enumerate(paper.annexes, start=1):
         _annex(word, paper, annex, number if len(paper.annexes) > 1 else 0)
@@ -78,7 +81,7 @@ def letterhead(word: Word, head: Letterhead, *, subject: str = "") -> None:
 
 
 def _agency(word: Word, cell: Any, head: Letterhead) -> None:
-    lines = agency_lines(head.agency, bold=True)
+    lines = agency_lines(head.agency, bold=True) or (BLANK,)
     above = agency_lines(head.superior, bold=False, short_form=True)
     for n, (text, bold) in enumerate([*((t, False) for t in above), *((t, True) for t in lines)]):
         style = Style(size=AGENCY_PT, bold=bold, align="center")
@@ -89,28 +92,28 @@ def _agency(word: Word, cell: Any, head: Letterhead) -> None:
     word.rule(cell, width_mm(lines[-1], AGENCY_PT, bold=True) * RULE_SHARE, LEFT_MM)
 
 
-def agency_lines(name: str, *, bold: bool, short_form: bool = False) -> tuple[str, ...]:
+def agency_lines(name: str, *, bold: bool, short_form: bool = False, room: float = LEFT_MM) -> tuple[str, ...]:
     """A name in capitals, broken after ỦY BAN NHÂN DÂN where it is too long; ``short_form`` writes UBND instead."""
     whole = clean(name).upper()
     if not whole:
         return ()
-    if width_mm(whole, AGENCY_PT, bold=bold) <= LEFT_MM - 2:
+    if width_mm(whole, AGENCY_PT, bold=bold) <= room - 2:
         return (whole,)
     for council in ("ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN"):
         if whole.startswith(council + " "):
             rest = whole[len(council) + 1 :]
-            if short_form and width_mm(f"UBND {rest}", AGENCY_PT, bold=bold) <= LEFT_MM - 2:
+            if short_form and width_mm(f"UBND {rest}", AGENCY_PT, bold=bold) <= room - 2:
                 return (f"UBND {rest}",)
-            return (council, *wrapped(rest, bold=bold))
-    return wrapped(whole, bold=bold)
+            return (council, *wrapped(rest, bold=bold, room=room))
+    return wrapped(whole, bold=bold, room=room)
 
 
-def wrapped(text: str, *, bold: bool) -> tuple[str, ...]:
+def wrapped(text: str, *, bold: bool, room: float = LEFT_MM) -> tuple[str, ...]:
     """Whole words on as few lines as the left column takes."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width_mm(longer, AGENCY_PT, bold=bold) > LEFT_MM - 2:
+        if lines[-1] and width_mm(longer, AGENCY_PT, bold=bold) > room - 2:
             lines.append(word)
         else:
             lines[-1] = longer
@@ -128,7 +131,7 @@ def _title(word: Word, kind: str, subject: str) -> None:
 def _addressees(word: Word, addressees: Sequence[str]) -> None:
     names = [clean(a).rstrip(".;,") for a in addressees if clean(a)]
     if len(names) < 2:
-        text = f"Kính gửi: {names[0] if names else LONG_BLANK}"
+        text = f"Kính gửi: {names[0] if names else BLANK * 8}"
         style = Style(size=BODY_PT, align="center", before=12, after=GAP_PT)
         word.line(word.document, f"{text}." if names else text, style)
         return
@@ -175,7 +178,7 @@ def blocks(word: Word, body: Sequence[Block]) -> None:
 def signature(word: Word, sign: Signature) -> None:
     """Copies at the left margin, authority and name at the right; never parted over two pages."""
     left = 80.0
-    word.line(word.document, "", Style(size=6))
+    word.line(word.document, "", Style(size=6, keep_next=True))
     grid = word.grid([left, word.page.text_width - left])
     row = grid.rows[0]
     row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, Mm(20)

@@ -25,7 +25,6 @@ from broadcaster.present.documents.report_tables import (
     annex_tables,
     entered,
     notable,
-    quota_note,
     rule_note,
     sentence,
 )
@@ -273,7 +272,7 @@ def _by_topic(report: Report) -> Iterator[Block]:
         children = [c for c in report.topics if c.parent == topic.key]
         yield Paragraph(lead=f"{_letter(topic)})", text=f"{_named(topic)}: {_heard(topic)}{_within(children)}.")
     if others:
-        told = "; ".join(f"{_named(t)} {number(t.plays.value)} lượt" for t in others)
+        told = "; ".join(f"{_named(t)} ({number(t.plays.value)} lượt)" for t in others)
         yield Paragraph(text=f"Lượt phát gắn với hình thức của Kế hoạch: {told}.")
     if main and any(t.plays.value or t.plays.previous for t in main):
         series = (
@@ -319,7 +318,7 @@ def _heard(line: Breakdown) -> str:
 def _within(children: Sequence[Breakdown]) -> str:
     if not children:
         return ""
-    told = "; ".join(f"{short(c.title, 90)} {number(c.plays.value)} lượt" for c in children)
+    told = "; ".join(f"{short(c.title, 90)} ({number(c.plays.value)} lượt)" for c in children)
     return f". Trong đó: {told}"
 
 
@@ -342,7 +341,7 @@ def _targets(report: Report) -> Iterator[Block]:
     else:
         yield Paragraph(text="Chưa có chỉ tiêu, định mức nào đến hạn đánh giá trong kỳ.")
     if report.quota_note:
-        yield Paragraph(text=quota_note(report), italic=True)
+        yield Paragraph(text=clean(report.quota_note).rstrip(".") + ".", italic=True)
 
 
 def _shortcomings(report: Report) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from broadcaster.domain.asrun import AsRunEntry, Outcome
 from broadcaster.domain.report import REHEARSAL_MARK, Dimension, FigureRef, Measure, Report, ReportRow, items_of
-from broadcaster.present.documents.blocks import Cell, Column, text_cells
+from broadcaster.present.documents.blocks import Cell, Column, Table, text_cells
 from broadcaster.present.documents.excel import Workbook
 from broadcaster.present.documents.report_paper import report_paper
 from broadcaster.present.documents.report_tables import (
@@ -32,13 +32,16 @@ REPORT, ALL, GROUPED, JOURNAL, SHORT, BY_HAND = (
     "Báo cáo", "Mọi số liệu", "Dòng theo số liệu", "Nhật ký trong kỳ", "Không phát đủ", "Nhập tay",
 )  # fmt: skip
 
+WIDE = 8
+"""Columns of the front sheet."""
+
 Keys = Callable[[FigureRef], Sequence[str]]
 
 _BY_FIGURE = (
     Column(title="Dòng số", width_mm=10), Column(title="Ngày", width_mm=12), Column(title="Giờ phát", width_mm=12),
     Column(title="Chương trình", width_mm=40), Column(title="Tin, bài được tính", width_mm=60),
     Column(title="Lượt", width_mm=10), Column(title="Phút", width_mm=10), Column(title="Cụm loa", width_mm=20),
-    Column(title="Mã lượt phát", width_mm=40),
+    Column(title="Mã lượt phát", width_mm=56),
 )  # fmt: skip
 _JOURNAL = (
     Column(title="Dòng số", width_mm=10), Column(title="Ngày", width_mm=12), Column(title="Giờ phát", width_mm=12),
@@ -46,7 +49,7 @@ _JOURNAL = (
     Column(title="Mã nội dung", width_mm=16), Column(title="Thể loại", width_mm=16), Column(title="Kết quả", width_mm=14),
     Column(title="Được tính", width_mm=12), Column(title="Vì sao không tính", width_mm=34),
     Column(title="Đã phát (giây)", width_mm=12), Column(title="Cụm loa", width_mm=20),
-    Column(title="Mã lượt phát", width_mm=40), Column(title="Mã băm của dòng", width_mm=40),
+    Column(title="Mã lượt phát", width_mm=56), Column(title="Mã băm của dòng", width_mm=70),
 )  # fmt: skip
 
 
@@ -121,9 +124,10 @@ def _one_group(
         plays, minutes = plays + len(items), minutes + long
         if row < MOST_LINES:
             row += 1
-            sheet.set_row(row, None, None, {"level": 1, "hidden": False})
+            titles = "; ".join(i.title for i in items)
+            book.fit(sheet, row, ("", "", "", entry.opening.title, titles), {"level": 1})
             _entry_head(book, sheet, row, entry)
-            book.text(sheet, row, 4, "; ".join(i.title for i in items))
+            book.text(sheet, row, 4, titles)
             sheet.write_number(row, 5, len(items), book.format("whole"))
             sheet.write_number(row, 6, long, book.format("number"))
             book.text(sheet, row, 7, ", ".join(_heard_in(entry)))
@@ -170,6 +174,9 @@ def _journal(book: Workbook, rows: Sequence[ReportRow], cut: bool) -> None:
             12: opening.airing_id,
             13: entry.row_hash,
         }
+        book.fit(
+            sheet, row, ("", "", "", opening.title, texts[4], texts[5], texts[6], "", "", texts[9], "", "", texts[12])
+        )
         for column, text in texts.items():
             book.text(sheet, row, column, text)
         sheet.write_number(row, 10, closing.played_s, book.format("number"))
@@ -187,15 +194,22 @@ def _front(book: Workbook, sheet: Any, report: Report, subject: str, link: Calla
     period = report.period
     span = f"{day_short(period.first)} đến {day_short(period.last)}"
     told = f"{mark}Số liệu từ {span}. Bấm vào số có gạch chân để xem các dòng đã tính."
-    book.text(sheet, 2, 0, told, "note")
-    book.text(sheet, 3, 0, rule_note(report), "note")
+    book.note(sheet, 2, told, WIDE)
+    book.note(sheet, 3, rule_note(report), WIDE)
     row = 5
     for remark in report.remarks:
-        book.text(sheet, row, 0, clean(remark.text), "note")
+        book.note(sheet, row, remark.text, WIDE)
         row += 1
     for _, table in annex_tables(report):
-        row = book.table(sheet, row + 1, table, link)
+        row = book.table(sheet, row + 1, _unnumbered(table), link)
     _chart(book, sheet, row, report)
+
+
+def _unnumbered(table: Table) -> Table:
+    """Without the STT column, so that names stand in the wide first column of the sheet."""
+    if table.columns[0].title != "STT":
+        return table
+    return replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
 def _chart(book: Workbook, sheet: Any, row: int, report: Report) -> None:

@@ -6,7 +6,7 @@ from broadcaster.present.documents.blocks import Chart, Heading, Paragraph, Shee
 from broadcaster.present.documents.metrics import width_mm
 from broadcaster.present.documents.official import MOTTO, NATION, RULE_SHARE, agency_lines
 from broadcaster.present.documents.word import Page, Style, Word
-from broadcaster.present.documents.words import clean
+from broadcaster.present.documents.words import BLANK, clean
 
 _TEXT = Style(size=12, align="justify", before=4)
 
@@ -41,7 +41,7 @@ def _head(word: Word, sheet: Sheet) -> None:
     grid = word.grid([left, right])
     agency, nation = grid.rows[0].cells
     above = clean(sheet.superior).upper()
-    lines = agency_lines(sheet.agency, bold=True)
+    lines = agency_lines(sheet.agency, bold=True, room=left) or (BLANK,)
     word.fill(agency.paragraphs[0], above or lines[0], Style(size=12, bold=not above, align="center"))
     for line in lines if above else lines[1:]:
         word.line(agency, line, Style(size=12, bold=True, align="center"))

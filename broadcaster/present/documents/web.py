@@ -18,7 +18,7 @@ from broadcaster.present.documents.blocks import (
 )
 from broadcaster.present.documents.chart import svg
 from broadcaster.present.documents.official import MOTTO, NATION, agency_lines, copy_lines, roman
-from broadcaster.present.documents.words import LONG_BLANK, clean, day_words
+from broadcaster.present.documents.words import BLANK, LONG_BLANK, clean, day_words
 
 _CSS = """
 @page { size: A4 %(paper)s; margin: 20mm 15mm 20mm 30mm; }
@@ -88,7 +88,7 @@ def official_html(paper: Official) -> bytes:
 
 def sheet_html(sheet: Sheet) -> bytes:
     """An inner paper as UTF-8."""
-    agency = "".join(f"<b>{escape(t)}</b>" for t in agency_lines(sheet.agency, bold=True))
+    agency = "".join(f"<b>{escape(t)}</b>" for t in agency_lines(sheet.agency, bold=True, room=110))
     out = [f'<p class="mark">{escape(sheet.mark)}</p>'] if sheet.mark else []
     out.append(
         f'<div class="top"><div><span>{_text(sheet.superior).upper()}</span>{agency}<div class="rule"></div></div>'
@@ -123,7 +123,7 @@ def _text(text: str) -> str:
 def _addressees(addressees: Sequence[str]) -> str:
     names = [_text(a).rstrip(".;,") for a in addressees if clean(a)]
     if len(names) < 2:
-        return f'<p class="to">Kính gửi: {f"{names[0]}." if names else LONG_BLANK}</p>'
+        return f'<p class="to">Kính gửi: {f"{names[0]}." if names else BLANK * 8}</p>'
     lines = "<br>".join(f"- {n}{'.' if i == len(names) - 1 else ';'}" for i, n in enumerate(names))
     return (
         '<div class="to" style="display:grid;grid-template-columns:auto auto;justify-content:center;text-align:left">'

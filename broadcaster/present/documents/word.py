@@ -79,6 +79,9 @@ class Word:
         self._made_at = made_at
         self._charts = 0
         self._plain_styles()
+        for rid, link in list(self.document.part.package.rels.items()):
+            if link.reltype.endswith("/thumbnail"):  # a picture of the library's own empty page
+                del self.document.part.package.rels[rid]
         _set_page(self.document.sections[0], page)
         about = self.document.core_properties
         about.title, about.author, about.last_modified_by = clean(title)[:255], clean(author)[:255], clean(author)[:255]
@@ -206,7 +209,7 @@ class Word:
         book = Part(
             PackURI(f"/word/embeddings/so-lieu-{self._charts}.xlsx"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            chart_workbook(chart),
+            chart_workbook(chart, self._made_at),
             package,
         )
         part = Part(
