@@ -19,7 +19,6 @@ from broadcaster.adapters.journal_check import Aired, Derived, Head, RawRow, wal
 from broadcaster.adapters.journal_codec import (
     approval_of,
     clean,
-    closing_of,
     epoch_us,
     from_epoch_us,
     note_of,
@@ -36,12 +35,11 @@ from broadcaster.adapters.journal_held import (
     seqs_of,
 )
 from broadcaster.adapters.journal_latest import latest_moment, latest_seq, raise_latest, set_latest
+from broadcaster.adapters.journal_pages import rows_at, sealed_row
 from broadcaster.adapters.journal_rows import (
-    FACTS,
     GENESIS,
     Action,
     Draft,
-    Fact,
     Sealed,
     aired_scripts,
     approval_draft,
@@ -127,7 +125,7 @@ class SqlJournal:
                     f"Lượt phát {airing_id} chưa được ghi lúc bắt đầu nên không thể ghi lúc kết thúc.",
                     hint="Xem lại bằng lệnh log; nếu bài đã phát, ghi một ghi chú bên cạnh.",
                 )
-            opened = _sealed(tuple(found))
+            opened = sealed_row(tuple(found))
             closed = select(ENTRY.c.seq).where(CLOSES, ENTRY.c.airing_id == key)
             if opened.facts["action"] == Action.RECORD or connection.execute(closed).first() is not None:
                 raise AlreadyRecordedError(f"Lượt phát {airing_id} đã được ghi kết thúc rồi, không ghi lần nữa.")
@@ -173,16 +171,14 @@ class SqlJournal:
             query = query.where(ENTRY.c.moment_us < epoch_us(last))
         with self.store.reading() as connection:
             places = array("q", sorted(connection.execute(query).scalars()))
-        for start in range(0, len(places), _PAGE):
-            yield from self._page(places[start : start + _PAGE])
+        yield from rows_at(self.store, places)
 
     def entries_at(self, seqs: Collection[int]) -> Iterator[AsRunEntry]:
         """The closed rows at these places, by seq; a place that holds none is left out."""
         with self.store.reading() as connection:
             query = select(ENTRY.c.seq).where(CLOSES, ENTRY.c.seq.in_(seqs)).order_by(ENTRY.c.seq)
             places = list(connection.execute(query).scalars())
-        for start in range(0, len(places), _PAGE):
-            yield from self._page(places[start : start + _PAGE])
+        yield from rows_at(self.store, places)
 
     def last_aired(self) -> Mapping[ScriptId, datetime]:
         """When each script was last aired, tests left out; a rehearsal's journal answers from its rehearsed rows."""
@@ -211,10 +207,7 @@ class SqlJournal:
         """Closed rows of these tallies in [first, last) in time order; pages are read as they are asked for."""
         with self.store.reading() as connection:
             places = seqs_of(connection, first, last, tallies, limit)
-        for start in range(0, len(places), _PAGE):
-            page = places[start : start + _PAGE]
-            order = {seq: n for n, seq in enumerate(page)}
-            yield from sorted(self._page(page), key=lambda entry: order[entry.seq])
+        yield from rows_at(self.store, places)
 
     def planned_scripts(self, first: date, last: date) -> Mapping[ScriptId, int]:
         """How often each script stands in the planned airings of the newest rundowns of [first, last]."""
@@ -226,8 +219,7 @@ class SqlJournal:
         with self.store.reading() as connection:
             held = held_between(connection, first, last)
             places = closed_seqs(connection, held.unplanned)
-        pages = (places[start : start + _PAGE] for start in range(0, len(places), _PAGE))
-        unplanned = tuple(entry for page in pages for entry in self._page(page))
+        unplanned = tuple(rows_at(self.store, places))
         return Unmatched(airings=held.airings, unrecorded=tuple(held.unrecorded), unplanned=unplanned)
 
     # Activities
@@ -409,18 +401,6 @@ class SqlJournal:
         if connection.execute(query).first() is not None:
             raise AlreadyRecordedError(f"Lượt phát {airing_id} đã có dòng trong nhật ký, không phát lần thứ hai.")
 
-    def _page(self, places: Sequence[int]) -> Iterator[AsRunEntry]:
-        with self.store.reading() as connection:
-            closes = connection.execute(select(*COLUMNS).where(ENTRY.c.seq.in_(places)).order_by(ENTRY.c.seq))
-            rows = [_sealed(tuple(row)) for row in closes]
-            wanted = [row.facts["airing_id"] for row in rows if row.facts["action"] == Action.OFF_AIR]
-            query = select(ENTRY.c.airing_id, ENTRY.c.body).where(OPENS, ENTRY.c.airing_id.in_(wanted))
-            opened = {row.airing_id: row.body for row in connection.execute(query)}
-        for row in rows:
-            record = record_of(row.body)
-            begun = record if "opening" in record else record_of(opened[str(row.facts["airing_id"])])
-            yield entry_of(opening_of(begun), closing_of(record), row)
-
     def _remember(self, sealed: Sealed) -> None:
         if self.head_file is not None:
             write_head(self.head_file, Head(seq=sealed.seq, row_hash=sealed.row_hash))
@@ -441,12 +421,6 @@ def _note_aired(connection: Connection, opening: Opening, closing: Closing, seal
     for script in aired_scripts(opening, closing):
         told = {"script": script, "rehearsed": int(opening.rehearsed), "seq": sealed.seq}
         connection.execute(_HEARD, told | {"moment_us": sealed.facts["moment_us"]})
-
-
-def _sealed(row: RawRow) -> Sealed:
-    facts: dict[str, Fact] = {n: v for n, v in zip(FACTS, row, strict=False) if v is not None}
-    body, prev_hash, row_hash = (str(v) for v in row[len(FACTS) :])
-    return Sealed(seq=int(facts["seq"]), facts=facts, body=body, prev_hash=prev_hash, row_hash=row_hash)
 
 
 def _rows(connection: Connection) -> Generator[RawRow, None, None]:
