@@ -10,12 +10,15 @@ from broadcaster.domain.figures import RULE_2024_1, CountingRule, Figures, count
 from broadcaster.domain.makegood import LOST, Lost, Proposal, made_good, propose
 from broadcaster.domain.periods import Period
 from broadcaster.domain.plan import plan_for
+from broadcaster.errors import InputError
 from broadcaster.ports import Holidays, Journal, StationFiles
 from broadcaster.station.planning import Planner
 from broadcaster.station.reporting import bounds, scratch_rule, topics_of
 
 LOOK_BACK_DAYS = 30
 LOOK_AHEAD_DAYS = 14
+MOST_MONTHS = 130
+"""Ten years and the months their ends fall in."""
 
 
 class Covering:
@@ -28,8 +31,14 @@ class Covering:
         self._zone = ZoneInfo(files.settings.timezone)
 
     def matrix(self, period: Period, *, now: datetime) -> Coverage:
-        """Topic by month over a period; what lies after ``now`` is planned and not yet due (in a rehearsal all is over)."""
+        """Topic by month over a period; what lies after ``now`` is planned and not yet due (in a rehearsal all is over).
+
+        Raises InputError for a period of more months than a table can show.
+        """
         pieces = months_of(period)
+        if len(pieces) > MOST_MONTHS:
+            hint = "Chọn một năm, ví dụ --period 2024."
+            raise InputError(f"Kỳ {period.title} dài {len(pieces)} tháng, bảng không xem được.", hint=hint)
         cuts = (*(bounds(a, b, self._zone)[0] for a, b in pieces), bounds(*pieces[-1], self._zone)[1])
         figures = self._journal.figures(cuts)
         rule = scratch_rule(figures, self._rule)

@@ -10,7 +10,7 @@ from broadcaster.domain.activities import ActivityKind, standing
 from broadcaster.domain.asrun import AsRunEntry, Line, Outcome, reconcile
 from broadcaster.domain.completion import completion
 from broadcaster.domain.figures import RULE_2024_1, Count, CountingRule, FigureGroup, Figures, count
-from broadcaster.domain.periods import Period, cumulative, previous, same_last_year
+from broadcaster.domain.periods import Period, PeriodError, cumulative, previous, same_last_year
 from broadcaster.domain.plan import Plan, WardQuota, plan_for
 from broadcaster.domain.remarks import remarks
 from broadcaster.domain.report import (
@@ -38,6 +38,7 @@ from broadcaster.domain.report_building import (
     whole,
 )
 from broadcaster.domain.scripts import FRAME_KINDS, Script, TopicCode
+from broadcaster.errors import InputError
 from broadcaster.ports import Journal, StationFiles
 
 
@@ -77,15 +78,9 @@ class Reporter:
         """The report of a period as of ``now``. ``issued`` is the day on the paper; ``plan`` forces one of several plans.
 
         A journal of rehearsed rows (a scratch station) is counted as such and says so; its paper is dated the day the
-        report was due, because its days are not the wall's.
+        report was due, because its days are not the wall's. Raises InputError for a period too long to have one before it.
         """
-        cut_offs = self._files.settings.reporting.cut_offs
-        spans = Spans(
-            period=period,
-            previous=previous(period, cut_offs),
-            same_last_year=same_last_year(period, cut_offs),
-            cumulative=cumulative(period, cut_offs),
-        )
+        spans = self._spans(period)
         plan = plan or plan_for(self._files.plans, period.first, period.last)
         quota = plan.quota if plan is not None else None
         segments = self._segments(spans, quota)
@@ -116,6 +111,18 @@ class Reporter:
             seen = (f for s in self._files.scripts.values() for f in s.fields)
             return field_names(ref.key, report.plan, dict.fromkeys((ref.key, *seen)))
         return (ref.key,)
+
+    def _spans(self, period: Period) -> Spans:
+        cut_offs = self._files.settings.reporting.cut_offs
+        try:
+            return Spans(
+                period=period,
+                previous=previous(period, cut_offs),
+                same_last_year=same_last_year(period, cut_offs),
+                cumulative=cumulative(period, cut_offs),
+            )
+        except PeriodError as wrong:
+            raise InputError(f"{wrong.message[:1].upper()}{wrong.message[1:]}.", hint=wrong.hint) from wrong
 
     def _segments(self, spans: Spans, quota: WardQuota | None) -> _Segments:
         edges: set[datetime] = set()

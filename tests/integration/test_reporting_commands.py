@@ -256,3 +256,11 @@ def test_each_figure_is_named_and_comes_with_its_query(station: Path) -> None:
     wrong = run(station, "figures", "plays.topic.ND-B")
     assert wrong.returncode == 2
     assert "plays.topic.ND-A" in wrong.stderr
+
+
+@pytest.mark.parametrize("command", ["coverage", "figures"])
+def test_a_period_of_a_thousand_years_is_refused_kindly(station: Path, command: str) -> None:
+    done = run(station, command, "--period", "01/01/1901..31/12/2999")
+    assert done.returncode == 2
+    assert "→" in done.stderr
+    assert "Traceback" not in done.stderr
