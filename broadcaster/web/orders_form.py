@@ -48,6 +48,7 @@ class Outlook:
     clip: Clip | None = None
     approval: Approval | None = None
     words: str = ""
+    spoken: str = ""
     seconds: float = 0.0
     zones: str = ""
     consequences: tuple[str, ...] = ()
@@ -113,6 +114,7 @@ def outlook(context: ConsoleContext, wish: Wish, now: datetime, *, by: str) -> O
         clip=clip,
         approval=approval,
         words=script.text,
+        spoken=" ".join(said for said, _ in context.reading.preparer.speech(script).utterances),
         seconds=seconds,
         zones=desk.zone_names(context, list(wish.zones)),
         consequences=_consequences(context, wish, verdict.reason if verdict.open else ""),

@@ -29,16 +29,18 @@ class MenuItem:
 
     href: str
     label: str
+    also: tuple[str, ...] = ()
+    """Other beginnings of addresses that belong to this entry."""
 
 
 MENU = (
-    MenuItem(href="/", label="Hôm nay"),
+    MenuItem(href="/", label="Hôm nay", also=("/in/lich-ngay",)),
     MenuItem(href="/lich-phat", label="Lịch phát"),
     MenuItem(href="/bai-phat", label="Bài phát"),
     MenuItem(href="/nhat-ky", label="Nhật ký"),
     MenuItem(href="/bao-cao", label="Báo cáo"),
     MenuItem(href="/thiet-bi", label="Thiết bị"),
-    MenuItem(href="/phat-ngay", label="Phát ngay"),
+    MenuItem(href="/phat-ngay", label="Phát ngay, khẩn", also=("/phat-khan",)),
     MenuItem(href="/cai-dat", label="Cài đặt"),
 )
 

@@ -17,10 +17,10 @@ from tests.web.console_process import ConsoleProcess, add_people, running_consol
 CALENDAR = """
 khung_gio:
   - ma: mot
-    bai: bai-hai
-    gio: "{at}"
+    phat: bai-hai
     thu: [hằng ngày]
-    cum: [khom-1]
+    gio: "{at}"
+    cum_loa: khom-1
 """
 
 
@@ -154,7 +154,7 @@ def test_an_emergency_needs_the_word_or_a_held_button_and_cuts_what_plays(
     expect(page.locator("main")).to_contain_text("“Bài rất dài” sẽ bị cắt ngang")
     expect(page.locator("main")).to_contain_text("đọc 2 lần")
     page.get_by_label("Gõ chữ PHÁT").fill("có")
-    page.get_by_role("button", name="Phát khẩn", exact=True).click()
+    page.get_by_role("button", name="▶ Phát khẩn").click()
     expect(page.get_by_role("alert").first).to_contain_text("gõ đúng chữ PHÁT")
     hold = page.get_by_role("button", name="Giữ 3 giây")
     hold.hover()
@@ -329,9 +329,7 @@ def test_a_held_database_gives_a_plain_page(page: Page, tmp_path: Path) -> None:
         holder = sqlite3.connect(folder.root / "var/station.db", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         page.get_by_role("button", name="Khám máy").click()
-        # writing waits five seconds, then says in words what holds it
-        page.get_by_role("link", name="Phát thử ra loa").click()
-        page.get_by_role("button", name="Phát thử bây giờ").click()
+        # a write waits five seconds for its turn, then says in words what holds it
         expect(page.get_by_role("heading", level=1)).to_have_text("Nhật ký chưa dùng được", timeout=15_000)
         expect(page.get_by_role("alert")).to_contain_text("đang bị một chương trình khác giữ")
         holder.close()

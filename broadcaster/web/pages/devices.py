@@ -103,8 +103,8 @@ def examine(request: Request, context: Context, person: Operator) -> Response:
     status = context.status()
     if status and status["on_air"]:
         raise PageError("Loa đang phát nên chưa khám được ngõ ra âm thanh.", "Đợi phát xong rồi khám lại.")
-    if context.jobs.start(EXAMINE, "doctor", "--json"):
-        context.audit(person, "examined", "khám máy")
+    context.audit(person, "examined", "khám máy")
+    context.jobs.start(EXAMINE, "doctor", "--json")
     return redirect(request, "/thiet-bi")
 
 
@@ -139,8 +139,8 @@ def backup(request: Request, context: Context, person: Admin) -> Response:
     folder = context.paths.var / "backups"
     folder.mkdir(parents=True, exist_ok=True)
     name = f"tram-{context.now():%Y%m%d-%H%M%S}.zip"
-    if context.jobs.start(BACKUP, "backup", str(folder / name), after=lambda _: _drop_old(context)):
-        context.audit(person, "backup_made", f"sao lưu {name}")
+    context.audit(person, "backup_made", f"sao lưu {name}")
+    context.jobs.start(BACKUP, "backup", str(folder / name), after=lambda _: _drop_old(context))
     return redirect(request, "/thiet-bi")
 
 

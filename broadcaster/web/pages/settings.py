@@ -41,7 +41,6 @@ def overview(request: Request, context: Context, person: Someone) -> Response:
         trong=sum(not value for value in settings.blanks.values()),
         tu_dien=_dictionary(context),
         lua_chon=context.options,
-        thu_muc=str(context.paths.station),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from broadcaster.adapters.people import Person, Role
+from broadcaster.domain.asrun import Outcome
 from broadcaster.errors import RecordError
 from broadcaster.present.plan import outcome_word
 from broadcaster.web import desk
@@ -33,7 +34,7 @@ def today(request: Request, context: Context, person: Someone) -> Response:
         **next_up(context),
         viec=desk.tasks(context, now),
         dem=desk.tally(lines),
-        con_lai=sum(line.entry is None and line.airing is not None and line.airing.planned > now for line in lines),
+        con_lai=sum(line.outcome is Outcome.AHEAD for line in lines),
         hom_qua=desk.tally(desk.day_lines(context, yesterday, now)),
         ngay_qua=yesterday,
     )

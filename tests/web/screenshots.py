@@ -1,0 +1,134 @@
+"""Pictures of every core screen at both widths, from the sample station beside a station that runs: for review by eye.
+
+Run as `python -m tests.web.screenshots DIRECTORY`; it is no test.
+"""
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.station_process import StationFolder, far_from_now, station, wait_for
+from tests.web.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE, log_in
+from tests.web.console_process import ConsoleProcess, add_people, running_console
+
+HERE = Path(__file__).parents[2]
+APPROVED = ("nd-d2-mot-cua", "nd-a-vi-nguoi-dan", "xuong-cchc", "chao-cchc", "khan-mua-lu")
+EMERGENCY = """---
+tieu_de: Mưa lũ, mời bà con khóm 1 sơ tán
+loai: khẩn cấp
+ma_noi_dung: [ND-D2]
+nguon: [mẫu để thử]
+---
+Thông báo khẩn. Mưa lũ đang lên nhanh. Mời bà con ở khóm 1 đem theo giấy tờ, thuốc men và đến ngay trụ sở khóm.
+Xin nhắc lại: mời bà con khóm 1 đến ngay trụ sở khóm.
+"""
+
+
+def sample(root: Path) -> StationFolder:
+    """The sample station, speaking offline into files at any hour, with a few scripts approved."""
+    folder = StationFolder(root / "tram")
+    for name in ("schedules", "audio_scripts"):
+        shutil.rmtree(folder.root / name)
+        shutil.copytree(HERE / name, folder.root / name)
+    text = (HERE / "station.toml").read_text(encoding="utf-8")
+    text = text.replace('["gtts", "espeak"]', '["espeak"]').replace('ngo_ra = "auto"', 'ngo_ra = "file"')
+    text = re.sub(r'gio_yen_tinh = "[^"]*"', f'gio_yen_tinh = "{far_from_now()}"', text)
+    text = text.replace("can_dong_ho_dung = true", "can_dong_ho_dung = false")
+    (folder.root / "station.toml").write_text(text, encoding="utf-8")
+    (folder.root / "audio_scripts/khan-mua-lu.md").write_text(EMERGENCY, encoding="utf-8")
+    folder.approve(*APPROVED)
+    add_people(folder)
+    return folder
+
+
+def read_back(page: Page, url: str) -> None:
+    """The page before the last step of an emergency."""
+    page.goto(f"{url}/phat-khan?bai=khan-mua-lu")
+    page.get_by_label("Lý do").fill("Lệnh của Chủ tịch phường: nước lên nhanh ở khóm 1")
+    page.get_by_role("button", name="Tiếp").click()
+    page.locator("#xac-nhan").wait_for()
+
+
+def countdown(page: Page, url: str) -> None:
+    """The five seconds in which an order can be taken back."""
+    read_back(page, url)
+    page.get_by_label("Gõ chữ PHÁT").fill("PHÁT")
+    page.locator(".nut-phat").click()
+    page.get_by_role("button", name="Hủy, không phát").wait_for()
+
+
+def visit(path: str) -> Callable[[Page, str], None]:
+    """Just go there."""
+
+    def go(page: Page, url: str) -> None:
+        page.goto(url + path)
+        page.wait_for_timeout(1500)
+
+    return go
+
+
+SCREENS: dict[str, Callable[[Page, str], None]] = {
+    "hom-nay": visit("/"),
+    "phat-ngay": visit("/phat-ngay"),
+    "phat-khan": visit("/phat-khan"),
+    "phat-khan-doc-lai": read_back,
+    "thiet-bi": visit("/thiet-bi"),
+    "cai-dat": visit("/cai-dat"),
+    "toi": visit("/cai-dat/toi"),
+    "nguoi-dung": visit("/cai-dat/nguoi-dung"),
+    "ai-lam-gi": visit("/cai-dat/ai-lam-gi"),
+    "tro-giup": visit("/tro-giup"),
+    "lich-ngay": visit("/in/lich-ngay"),
+    "phat-khan-dem-nguoc": countdown,
+}
+
+
+def take(browser: Browser, folder: StationFolder, console: ConsoleProcess, into: Path) -> None:
+    """Every screen, on a desk and on a phone."""
+    for width, size in (("1366", DESK), ("390", PHONE)):
+        context = browser.new_context(viewport=size, locale="vi-VN", reduced_motion="reduce")  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{console.url}/dang-nhap")
+        page.screenshot(path=into / f"dang-nhap-{width}.png", full_page=True)
+        log_in(page, console, "lan")
+        for name, go in SCREENS.items():
+            if name == "nguoi-dung":
+                context.clear_cookies()
+                log_in(page, console, "minh")
+            go(page, console.url)
+            page.screenshot(path=into / f"{name}-{width}.png", full_page=True)
+            if name == "nguoi-dung":
+                context.clear_cookies()
+                log_in(page, console, "lan")
+        wait_for(lambda: folder.status()["on_air"], 15)
+        page.goto(console.url)
+        page.wait_for_timeout(2500)
+        page.screenshot(path=into / f"hom-nay-dang-phat-{width}.png", full_page=True)
+        page.get_by_role("button", name="Dừng mọi loa").click()
+        wait_for(lambda: not folder.status()["on_air"], 10)
+        if width == "1366":
+            page.goto(f"{console.url}/in/lich-ngay")
+            page.emulate_media(media="print")
+            page.screenshot(path=into / "lich-ngay-in.png", full_page=True)
+        context.close()
+
+
+def main() -> None:
+    """Into the directory named on the command line."""
+    into = Path(sys.argv[1])
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        folder = sample(Path(place))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
+        with station(folder), running_console(folder) as console:
+            take(browser, folder, console, into)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
