@@ -22,10 +22,10 @@ from broadcaster.present.documents.report_tables import (
 from broadcaster.present.documents.words import clean, day_short
 from broadcaster.present.plan import OUTCOMES
 
-MOST_ROWS = 100_000
+MOST_ROWS = 20_000
 """Rows of the journal a workbook carries; more are told of, and read with `broadcaster log`."""
 
-MOST_LINES = 400_000
+MOST_LINES = 60_000
 """Lines on the sheet where rows stand under their figures."""
 
 REPORT, ALL, GROUPED, JOURNAL, SHORT, BY_HAND = (
@@ -69,7 +69,7 @@ def report_xlsx(report: Report, rows: Iterable[ReportRow], keys: Keys) -> bytes:
     book = Workbook(title=paper.subject, author=report.identity.agency, made_at=report.made_at)
     front = book.sheet(REPORT, [46, 13, 13, 13, 13, 13, 13, 13])
     figures = book.sheet(ALL, [34, 44, 16, 12, 12, 14, 12, 12, 12, 12])
-    anchors = _grouped(book, report, taken, keys)
+    anchors = _grouped(book, report, taken, keys, cut=cut)
     _journal(book, taken, cut)
     _front(book, front, report, paper.subject, lambda cell: anchors.get(_family(cell.figure)))
     _all_figures(book, figures, report, anchors)
@@ -95,11 +95,14 @@ def _groups(report: Report) -> list[Group]:
     return [whole, *(Group(f"{t}: {LANGUAGES.get(line.title, line.title)}", line.plays.ref) for t, line in lines)]
 
 
-def _grouped(book: Workbook, report: Report, rows: Sequence[ReportRow], keys: Keys) -> dict[str, str]:
+def _grouped(book: Workbook, report: Report, rows: Sequence[ReportRow], keys: Keys, *, cut: bool) -> dict[str, str]:
     """One block of rows a figure; returns where each family of figures begins."""
     sheet = book.sheet(GROUPED, [c.width_mm for c in _BY_FIGURE], landscape=True)
     sheet.outline_settings(True, False, True, False)
     book.text(sheet, 0, 0, "Mỗi khối là các dòng nhật ký đã tính vào một số liệu; bấm dấu + bên trái để mở.", "note")
+    if cut:
+        text = f"Kỳ này dài: chỉ xét {MOST_ROWS} dòng đầu, nên tổng ở đây nhỏ hơn số liệu. Chọn kỳ ngắn hơn để xem đủ."
+        book.text(sheet, 1, 0, text, "note")
     at, anchors = 2, {}
     counted = [r.entry for r in rows if r.reason is None]
     for group in _groups(report):
@@ -115,14 +118,16 @@ def _one_group(
 ) -> int:
     book.text(sheet, at, 0, group.title, "bold")
     book.header(sheet, at + 1, _BY_FIGURE)
-    total_row, row, plays, minutes = at + 2, at + 2, 0, 0.0
+    total_row, row, plays, minutes, left = at + 2, at + 2, 0, 0.0, 0
     for entry in entries:
         items = items_of(group.ref, entry.opening.items, keys)
         if not items or (group.ref.dimension is Dimension.ZONE and group.ref.key not in _heard_in(entry)):
             continue
         long = sum(round(i.duration_s * 1000) for i in items) / 60_000
         plays, minutes = plays + len(items), minutes + long
-        if row < MOST_LINES:
+        if row >= MOST_LINES:
+            left += 1
+        else:
             row += 1
             titles = "; ".join(i.title for i in items)
             book.fit(sheet, row, ("", "", "", entry.opening.title, titles), {"level": 1})
@@ -135,12 +140,15 @@ def _one_group(
     for column in range(len(_BY_FIGURE)):
         book.text(sheet, total_row, column, "Cộng" if column == 3 else "", "head")
     for column, value in ((5, float(plays)), (6, minutes)):
-        if row > total_row:
+        if row > total_row and not left:
             letter = "F" if column == 5 else "G"
             formula = f"=SUM({letter}{total_row + 2}:{letter}{row + 1})"
             sheet.write_formula(total_row, column, formula, book.format("number"), round(value, 6))
         else:
             sheet.write_number(total_row, column, value, book.format("number"))
+    if left:
+        row += 1
+        book.text(sheet, row, 0, f"Còn {left} dòng nữa; lọc ở trang “{JOURNAL}” hoặc chọn kỳ ngắn hơn.", "note")
     return row + 2
 
 
