@@ -21,10 +21,13 @@ from broadcaster.present.documents.official import MOTTO, NATION, agency_lines, 
 from broadcaster.present.documents.words import BLANK, LONG_BLANK, clean, day_words
 
 _CSS = """
-@page { size: A4 %(paper)s; margin: 20mm 15mm 20mm 30mm; }
+@page { size: A4 %(paper)s; margin: 20mm 15mm 20mm %(left)s;
+  @top-center { content: counter(page); font: 13pt "Times New Roman", Tinos, serif; }
+  @bottom-center { content: "%(mark)s"; font: bold 12pt "Times New Roman", Tinos, serif; } }
+@page :first { @top-center { content: none; } }
 * { box-sizing: border-box; }
 body { font: 14pt/1.25 "Times New Roman", Tinos, "Liberation Serif", serif; color: #000; margin: 0 auto;
-  max-width: %(width)s; padding: 20mm 15mm 20mm 30mm; background: #fff; }
+  max-width: %(width)s; padding: 20mm 15mm 20mm %(left)s; background: #fff; }
 @media print { body { padding: 0; max-width: none; } }
 p { margin: 6pt 0 0; text-align: justify; text-indent: 1.27cm; overflow-wrap: anywhere; }
 p.flat, td p, th p { text-indent: 0; text-align: left; margin: 0; }
@@ -36,7 +39,8 @@ p.flat, td p, th p { text-indent: 0; text-align: left; margin: 0; }
 h1, h2, h3 { font-size: 14pt; margin: 6pt 0 0; text-indent: 1.27cm; break-after: avoid; }
 .title { text-align: center; text-indent: 0; margin-top: 18pt; } .sub { text-align: center; font-weight: bold; }
 .to { text-align: center; text-indent: 0; margin: 12pt 0 6pt; }
-table { border-collapse: collapse; width: 100%%; margin: 4pt 0; font-size: 11.5pt; line-height: 1.2; }
+p.blank { text-align: left; }
+table { border-collapse: collapse; width: calc(100%% - 1px); table-layout: fixed; margin: 4pt 0; font-size: 11.5pt; line-height: 1.2; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { border: 1px solid #000; padding: 2pt 3pt; vertical-align: middle; overflow-wrap: anywhere; }
 .c { text-align: center; } .r { text-align: right; white-space: nowrap; }
@@ -65,9 +69,9 @@ def official_html(paper: Official) -> bytes:
     under = "" if paper.kind else f'<div style="font-size:12pt">V/v {_text(paper.subject)}</div>'
     out.append(
         f'<div class="top"><div>{above}{"".join(f"<b>{escape(t)}</b>" for t in agency)}<div class="rule"></div>'
-        f'<div class="no">Số: {escape(head.number) or "&emsp;&emsp;"}/{_text(head.series)}</div>{under}</div>'
-        f'<div><b>{NATION}</b><b class="motto">{MOTTO}</b>'
-        f'<div class="date">{_text(head.place)}, {day_words(head.day)}</div></div></div>'
+        f'</div><div><b>{NATION}</b><b class="motto">{MOTTO}</b></div>'
+        f'<div><div class="no">Số: {escape(head.number) or "&emsp;&emsp;"}/{_text(head.series)}</div>{under}</div>'
+        f'<div><div class="date">{_text(head.place)}, {day_words(head.day)}</div></div></div>'
     )
     if paper.kind:
         out.append(f'<h1 class="title">{_text(paper.kind).upper()}</h1><div class="sub">{_text(paper.subject)}</div>')
@@ -83,7 +87,7 @@ def official_html(paper: Official) -> bytes:
     out.append(_signature(paper.signature))
     for number, annex in enumerate(paper.annexes, start=1):
         out.append(_annex(paper, annex, number if len(paper.annexes) > 1 else 0))
-    return page(f"{paper.kind} {paper.subject}", "".join(out))
+    return page(f"{paper.kind} {paper.subject}", "".join(out), mark=paper.mark)
 
 
 def sheet_html(sheet: Sheet) -> bytes:
@@ -104,12 +108,17 @@ def sheet_html(sheet: Sheet) -> bytes:
         for p in sheet.places
     )
     out.append(f'<div class="places">{places}</div>')
-    return page(sheet.title, "".join(out), landscape=sheet.landscape)
+    return page(sheet.title, "".join(out), landscape=sheet.landscape, mark=sheet.mark)
 
 
-def page(title: str, body: str, *, landscape: bool = False) -> bytes:
-    """A whole document around a body."""
-    css = _CSS % {"paper": "landscape" if landscape else "portrait", "width": "297mm" if landscape else "210mm"}
+def page(title: str, body: str, *, landscape: bool = False, mark: str = "") -> bytes:
+    """A whole document around a body; ``mark`` is repeated under every printed page where the browser can."""
+    css = _CSS % {
+        "mark": clean(mark).replace('"', ""),
+        "paper": "landscape" if landscape else "portrait",
+        "width": "297mm" if landscape else "210mm",
+        "left": "20mm" if landscape else "30mm",
+    }
     return (
         f'<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{_text(title)}</title><style>{css}</style></head><body>{body}</body></html>\n"
@@ -164,7 +173,8 @@ def _block(block: Block) -> str:
         case Paragraph():
             lead = f"<b>{_text(block.lead)}</b> " if block.lead else ""
             text = f"<i>{_text(block.text)}</i>" if block.italic else _text(block.text)
-            return f"<p>{lead}{text}</p>"
+            blank = ' class="blank"' if LONG_BLANK in block.text else ""
+            return f"<p{blank}>{lead}{text}</p>"
         case Chart():
             return f'{svg(block)}<p class="to"><i>{_text(block.title)}</i></p>'
         case Table():
