@@ -47,6 +47,7 @@ def console(
     login: str,
 ) -> None:
     """Bảng điều khiển trên trình duyệt, mở ở máy này; dừng bằng Ctrl-C. Dừng nó không làm ngừng loa."""
+    from broadcaster.adapters.memory import one_heap
     from broadcaster.web.context import ConsoleContext, ConsoleOptions
 
     where = paths(station)
@@ -57,6 +58,7 @@ def console(
     _refuse_open_door(options, tls_cert, tls_key, plain=plain)
     _log_to_stdout()
     os.nice(5)  # the player goes first
+    one_heap()
     context = ConsoleContext(station, options)
     _serve(context, tls_cert, tls_key)
 

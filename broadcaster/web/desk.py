@@ -1,14 +1,15 @@
 """What the first screen shows, gathered from the rundown, the journal and the files; worked out again only when one changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from broadcaster.adapters.people import Role
 from broadcaster.domain.asrun import Line, Outcome, reconcile
+from broadcaster.domain.calendar import ZoneId
 from broadcaster.domain.problems import has_errors
 from broadcaster.domain.readiness import readiness
-from broadcaster.domain.rundown import Airing, AiringState, Rundown
+from broadcaster.domain.rundown import Airing, AiringState
 from broadcaster.domain.scripts import FRAME_KINDS, Approval, ScriptId
 from broadcaster.present.holds import explain
 from broadcaster.web.context import ConsoleContext
@@ -42,18 +43,25 @@ class Task:
     urgent: bool = False
 
 
-def zone_names(context: ConsoleContext, zones: "tuple[str, ...] | list[str]") -> str:
+def zone_names(context: ConsoleContext, zones: Sequence[str]) -> str:
     """Names of zones as people call them; “tất cả” when it is all of them."""
-    known = {str(z.id): z.name for z in context.reading.files.settings.zones if z.enabled}
-    if len(known) > 1 and set(zones) >= set(known):
+    settings = context.reading.files.settings
+    known = context.kept(
+        "zones", context.reading.fingerprint, lambda: {z.id: z.name for z in settings.zones if z.enabled}
+    )
+    if len(known) > 1 and len(zones) >= len(known) and known.keys() <= set(zones):
         return f"tất cả {len(known)} cụm"
-    return ", ".join(known.get(str(z), str(z)) for z in zones)
+    return ", ".join(known.get(ZoneId(zone), zone) for zone in zones)
 
 
-def rundowns(context: ConsoleContext, first: date, last: date) -> Mapping[date, Rundown]:
-    """Published days, read again only after the journal has grown."""
-    mark = context.journal.newest_moment()
-    return context.kept(f"rundowns {first} {last}", mark, lambda: context.journal.rundowns(first, last))
+def airings_of(context: ConsoleContext, day: date) -> tuple[Airing, ...]:
+    """One published day, read again only after the journal has grown."""
+
+    def read() -> tuple[Airing, ...]:
+        found = context.journal.rundown(day)
+        return found.airings if found is not None else ()
+
+    return context.kept(f"airings {day}", context.journal.newest_moment(), read)
 
 
 def approvals(context: ConsoleContext) -> Mapping[ScriptId, Approval]:
@@ -63,11 +71,9 @@ def approvals(context: ConsoleContext) -> Mapping[ScriptId, Approval]:
 
 def coming(context: ConsoleContext, now: datetime) -> tuple[Coming, ...]:
     """The airings of the next 24 hours, soonest first."""
-    found = rundowns(context, now.date(), now.date() + timedelta(days=1))
+    airings = airings_of(context, now.date()) + airings_of(context, now.date() + timedelta(days=1))
     until = now + timedelta(hours=24)
-    ahead = sorted(
-        (a for r in found.values() for a in r.airings if now < a.planned <= until), key=lambda a: (a.planned, a.id)
-    )[:SHOWN]
+    ahead = sorted((a for a in airings if now < a.planned <= until), key=lambda a: (a.planned, a.id))[:SHOWN]
     key = (context.reading.fingerprint, context.journal.newest_moment(), tuple(a.id for a in ahead))
     return context.kept("coming", key, lambda: tuple(_coming(context, a) for a in ahead))
 
@@ -87,21 +93,21 @@ def _coming(context: ConsoleContext, airing: Airing) -> Coming:
     return Coming(
         airing=airing,
         why=(airing.reason or "đã hủy") if cancelled else explain(held),
-        zones=zone_names(context, tuple(str(z) for z in airing.zones)),
+        zones=zone_names(context, airing.zones),
         cancelled=cancelled,
     )
 
 
 def day_lines(context: ConsoleContext, day: date, now: datetime) -> tuple[Line, ...]:
     """One day's plan held against the record."""
-    found = rundowns(context, day, day).get(day)
+    planned = airings_of(context, day)
     start = datetime.combine(day, time(0), now.tzinfo)
 
     def make() -> tuple[Line, ...]:
         journal = context.journal
         entries = [e for e in journal.entries(start, start + timedelta(days=1)) if not e.opening.rehearsed]
         on_air = {opening.airing_id for opening in journal.open_rows()}
-        return reconcile(found.airings if found else (), entries, now=now, on_air=on_air)
+        return reconcile(planned, entries, now=now, on_air=on_air)
 
     # the minute belongs to the key: what is ahead becomes missed by the clock alone
     return context.kept(f"lines {day}", (context.journal.newest_moment(), f"{now:%d %H:%M}"), make)

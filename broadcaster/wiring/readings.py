@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from broadcaster.adapters.memory import give_back
 from broadcaster.ports import Journal, StationFiles
 from broadcaster.station.planning import Planner
 from broadcaster.station.preparing import Preparer
@@ -74,7 +75,9 @@ class Readings:
             return self._newest
 
     def _read(self, fingerprint: str) -> Reading:
-        return Reading(Workshop(self._station), lambda: self.journal, fingerprint)
+        reading = Reading(Workshop(self._station), lambda: self.journal, fingerprint)
+        give_back()  # a large calendar needs thrice its size while it is read
+        return reading
 
     def watch(self, stopped: Callable[[float], bool], every_s: float = 2.0) -> None:
         """Keep up with the files until ``stopped(seconds)`` says so; an editor's half-saved folder is read once it settles."""

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from broadcaster.adapters.people import Person, Role
-from broadcaster.domain.asrun import Outcome
+from broadcaster.domain.asrun import Line, Outcome
+from broadcaster.domain.calendar import ZoneId
 from broadcaster.errors import RecordError
 from broadcaster.present.plan import outcome_word
 from broadcaster.web import desk
@@ -96,13 +97,7 @@ def day_sheet(request: Request, context: Context, person: Someone, ngay: date | 
         {
             "line": line,
             "ket_qua": outcome_word(line),
-            "cum": desk.zone_names(
-                context,
-                tuple(
-                    str(z)
-                    for z in (line.airing.zones if line.airing else line.entry.opening.zones if line.entry else ())
-                ),
-            ),
+            "cum": desk.zone_names(context, _zones(line)),
         }
         for line in lines
     ]
@@ -116,3 +111,9 @@ def day_sheet(request: Request, context: Context, person: Someone, ngay: date | 
         truoc=day - timedelta(days=1),
         sau=day + timedelta(days=1),
     )
+
+
+def _zones(line: Line) -> tuple[ZoneId, ...]:
+    if line.airing is not None:
+        return line.airing.zones
+    return line.entry.opening.zones if line.entry is not None else ()

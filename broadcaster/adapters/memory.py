@@ -1,0 +1,35 @@
+"""Asks the C library to keep less memory to itself: a long-lived process with a few threads beside a player on a small machine."""
+
+import ctypes
+import gc
+
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
+_LARGE_BYTES = 128 * 1024
+
+
+def one_heap() -> None:
+    """One heap for all threads instead of one each, and large blocks given back when freed; call before threads begin.
+
+    Left to itself glibc raises its idea of *large* after the first password hash, and then keeps those 19 MiB.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_ARENA_MAX, 1)
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+    except (OSError, AttributeError):  # another C library: it decides for itself
+        return
+
+
+def give_back() -> None:
+    """Return freed pages to the system, after work that needed many.
+
+    What is left is set aside from the collector: walking a million long-lived values is a pause in every hundredth page.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError):
+        return
