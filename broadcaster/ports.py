@@ -285,7 +285,7 @@ class Journal(Protocol):
         ...
 
     def newest_moment(self) -> datetime | None:
-        """The greatest wall moment of all rows since the last event `trust.CLOCK_ACCEPTED`: an earlier clock is not to be trusted."""
+        """The greatest wall moment of all rows since the last `trust.CLOCK_ACCEPTED`: an earlier clock is not to be trusted."""
         ...
 
     def figures(self, cuts: Sequence[datetime]) -> Figures:

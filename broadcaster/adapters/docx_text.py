@@ -32,9 +32,13 @@ class _Foreign(Exception):  # noqa: N818 - control flow inside this file only
 def docx_text(data: bytes) -> str:
     """The paragraphs of a .docx, one a line, an empty line between them; InputError says what else was uploaded."""
     if data[:4] == b"\xd0\xcf\x11\xe0":
-        raise InputError("Đây là tệp Word đời cũ (.doc).", hint="Mở bằng Word, Lưu thành (Save As) kiểu .docx rồi tải lại.")
+        raise InputError(
+            "Đây là tệp Word đời cũ (.doc).", hint="Mở bằng Word, Lưu thành (Save As) kiểu .docx rồi tải lại."
+        )
     if data[:4] != b"PK\x03\x04":
-        raise InputError("Tệp này không phải tệp Word (.docx).", hint="Chọn tệp .docx, hoặc chép chữ rồi dán vào ô soạn.")
+        raise InputError(
+            "Tệp này không phải tệp Word (.docx).", hint="Chọn tệp .docx, hoặc chép chữ rồi dán vào ô soạn."
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _refuse_bombs(package)
@@ -44,8 +48,18 @@ def docx_text(data: bytes) -> str:
         raise InputError("Tệp này không phải tệp Word (.docx).", hint="Chọn tệp .docx có lời đọc.") from cause
     except _TooLongError as cause:
         raise InputError("Tệp Word quá dài so với một bài phát.", hint="Chia ra nhiều bài.") from cause
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, EOFError, RuntimeError, _Foreign) as cause:
-        raise InputError("Tệp Word bị hỏng hoặc có mật khẩu.", hint="Mở bằng Word rồi lưu lại, hoặc dán chữ vào ô soạn.") from cause
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        _Foreign,
+    ) as cause:
+        raise InputError(
+            "Tệp Word bị hỏng hoặc có mật khẩu.", hint="Mở bằng Word rồi lưu lại, hoặc dán chữ vào ô soạn."
+        ) from cause
 
 
 def _refuse_bombs(package: zipfile.ZipFile) -> None:

@@ -49,9 +49,7 @@ class History:
         """An upload."""
         return _load(self._root / "uploads", digest)
 
-    def begin(
-        self, *, changes: tuple[FileChange, ...], by: str, at: datetime, why: str, undoes: int | None
-    ) -> Edit:
+    def begin(self, *, changes: tuple[FileChange, ...], by: str, at: datetime, why: str, undoes: int | None) -> Edit:
         """Write down what is about to be done."""
         edits, _ = self._read()
         number = edits[-1].number + 1 if edits else 1

@@ -1,7 +1,9 @@
 """What one edit changes in the coming days: the airings before held against the airings after."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from broadcaster.domain.rundown import Airing, AiringId, AiringState
@@ -14,6 +16,7 @@ class ChangeKind(Enum):
     REMOVED = "bớt"
     CANCELLED = "hủy"
     RESTORED = "phát lại"
+    MOVED = "dời"
     ALTERED = "đổi"
 
 
@@ -38,12 +41,58 @@ class AiringChange:
 _FIELDS = ("programme", "zones", "priority", "repeat", "start_rule", "within_s", "grace_s", "title")
 
 
-def airing_changes(before: Iterable[Airing], after: Iterable[Airing]) -> tuple[AiringChange, ...]:
-    """Every airing that differs, in order of time; a rotation that only picks another script is no change of the calendar."""
-    old: dict[AiringId, Airing] = {a.id: a for a in before}
-    new: dict[AiringId, Airing] = {a.id: a for a in after}
+def airing_changes(
+    before: Iterable[Airing], after: Iterable[Airing], *, since: datetime | None = None
+) -> tuple[AiringChange, ...]:
+    """Every airing planned after ``since`` that differs, in order of time.
+
+    A rotation that only picks another script is no change of the calendar, nor is a row that only got another id; one that
+    goes and one that comes with the same content on the same day are one MOVED.
+    """
+    old: dict[AiringId, Airing] = {a.id: a for a in before if since is None or a.planned > since}
+    new: dict[AiringId, Airing] = {a.id: a for a in after if since is None or a.planned > since}
     found = [c for i in {**old, **new} if (c := _change(old.get(i), new.get(i))) is not None]
-    return tuple(sorted(found, key=lambda c: (c.airing.planned, c.airing.id)))
+    return tuple(sorted(_paired(found), key=lambda c: (c.airing.planned, c.airing.id)))
+
+
+def _paired(changes: list[AiringChange]) -> list[AiringChange]:
+    """What goes and comes again at the very moment cancels out; on the same day it was moved."""
+    gone = [c for c in changes if c.kind is ChangeKind.REMOVED]
+    come = [c for c in changes if c.kind is ChangeKind.ADDED]
+    kept = [c for c in changes if c.kind not in {ChangeKind.REMOVED, ChangeKind.ADDED}]
+    _, gone, come = _matched(gone, come, lambda a: (a.planned, a.programme, a.zones, a.title, a.priority, a.repeat))
+    pairs, gone, come = _matched(gone, come, lambda a: (a.planned.date(), a.programme, a.zones))
+    moved = [
+        AiringChange(
+            kind=ChangeKind.ALTERED if g.airing.planned == c.airing.planned else ChangeKind.MOVED,
+            before=g.before,
+            after=c.after,
+            what=_differing(g.airing, c.airing),
+        )
+        for g, c in pairs
+    ]
+    return [*kept, *gone, *come, *moved]
+
+
+def _matched(
+    gone: list[AiringChange], come: list[AiringChange], key: Callable[[Airing], Hashable]
+) -> tuple[list[tuple[AiringChange, AiringChange]], list[AiringChange], list[AiringChange]]:
+    """Pairs with the same key, and what is left of both."""
+    waiting: defaultdict[Hashable, list[AiringChange]] = defaultdict(list)
+    for change in gone:
+        waiting[key(change.airing)].append(change)
+    pairs, left = [], []
+    for change in come:
+        same = waiting[key(change.airing)]
+        if same:
+            pairs.append((same.pop(0), change))
+        else:
+            left.append(change)
+    return pairs, [c for rest in waiting.values() for c in rest], left
+
+
+def _differing(before: Airing, after: Airing) -> tuple[str, ...]:
+    return tuple(name for name in _FIELDS if getattr(before, name) != getattr(after, name))
 
 
 def _change(before: Airing | None, after: Airing | None) -> AiringChange | None:
@@ -59,5 +108,5 @@ def _change(before: Airing | None, after: Airing | None) -> AiringChange | None:
         return AiringChange(kind=ChangeKind.CANCELLED, before=before, after=after)
     if off_before:
         return AiringChange(kind=ChangeKind.RESTORED, before=before, after=after)
-    what = tuple(name for name in _FIELDS if getattr(before, name) != getattr(after, name))
+    what = _differing(before, after)
     return AiringChange(kind=ChangeKind.ALTERED, before=before, after=after, what=what) if what else None

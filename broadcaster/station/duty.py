@@ -294,7 +294,7 @@ class Duty:
             raise BroadcasterError(f"Chưa phát được bài “{script_id}”: {self._explain(held)}.")
         content = material((script_id,), files.scripts, clips, files.settings.mastering, self._chime, repeat=repeat)
         order = Order(
-            airing_id=AiringId(f"tay.{script_id}@{now.isoformat(timespec='seconds')}"),
+            airing_id=AiringId(f"tay.{script_id}@{now.isoformat(timespec='milliseconds')}"),
             planned=None,
             at=now + timedelta(seconds=0.3),
             latest=now + timedelta(seconds=files.settings.policy.grace_s),

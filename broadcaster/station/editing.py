@@ -39,7 +39,7 @@ class CalendarEditor:
         self._current = current
         self._now = now
         self._today = now.date()
-        self._judge = Judge(files, current, airings, self._today)
+        self._judge = Judge(files, current, airings, now)
 
     # --- looking ---------------------------------------------------------------------------------------------------
 
@@ -196,6 +196,12 @@ class CalendarEditor:
         self._end(drafted, slot, since, reason)
         return self._judge.judge(drafted, why, touched=(slot,))
 
+    def import_file(self, name: str, data: bytes) -> Proposal:
+        """A workbook as one more file of schedules/, exactly as it was uploaded."""
+        drafted = Drafted(self._files)
+        drafted.put_bytes(name, data)
+        return self._judge.judge(drafted, f"Nhập lịch từ {name.rpartition('/')[2]}")
+
     def remove_exception(self, exception: CalendarException, *, token: str = "") -> Proposal:
         """Take an exception of a .yaml file away: what it touched is aired again."""
         why = f"Bỏ ngoại lệ {exception.first:%d/%m/%Y} ({exception.reason})"
@@ -331,7 +337,14 @@ def undo(files: EditedFiles, number: int, *, by: str, now: datetime) -> Edit:
             raise InputError(f"Bản cũ của {change.name} không còn trong lịch sử, không hoàn tác được.")
         changes[change.name] = data
     began = {change.name: change.after for change in edit.changes}
-    return files.apply(changes, began=began, by=by, at=now, why=f"Hoàn tác: {edit.why}"[:200], undoes=number)
+    return files.apply(changes, began=began, by=by, at=now, why=_undoing(edit), undoes=number)
+
+
+def _undoing(edit: Edit) -> str:
+    """In words; taking an undoing back is doing again."""
+    if edit.undoes is not None and edit.why.startswith("Hoàn tác: "):
+        return f"Làm lại: {edit.why.removeprefix('Hoàn tác: ')}"[:200]
+    return f"Hoàn tác: {edit.why.removeprefix('Làm lại: ')}"[:200]
 
 
 def import_name(filename: str, existing: Sequence[str], now: datetime) -> str:
@@ -340,7 +353,9 @@ def import_name(filename: str, existing: Sequence[str], now: datetime) -> str:
         raise InputError("Tên tệp tải lên không dùng được.", hint="Đổi tên tệp: chỉ chữ, số, dấu cách và gạch ngang.")
     stem, dot, suffix = filename.strip().rpartition(".")
     if not dot or suffix.lower() != "xlsx" or not stem.strip():
-        raise InputError("Chỉ nhập được tệp Excel (.xlsx).", hint="Mở bằng Excel, Lưu thành kiểu Excel Workbook (.xlsx).")
+        raise InputError(
+            "Chỉ nhập được tệp Excel (.xlsx).", hint="Mở bằng Excel, Lưu thành kiểu Excel Workbook (.xlsx)."
+        )
     name = f"schedules/{stem.strip()}.xlsx"
     if name.lower() in {e.lower() for e in existing}:
         name = f"schedules/{stem.strip()} {now:%Y-%m-%d %Hh%M}.xlsx"

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from broadcaster.domain.calendar import Calendar, Slot
 from broadcaster.domain.conflicts import check_plan
@@ -69,6 +69,7 @@ class Drafted:
         self._files = files
         self._texts: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._whole: dict[str, bytes] = {}
         self.began: dict[str, str] = {}
 
     def text(self, name: str) -> str:
@@ -84,23 +85,28 @@ class Drafted:
         self.text(name)
         self._texts[name] = text
 
+    def put_bytes(self, name: str, data: bytes) -> None:
+        """A whole new file that is no text."""
+        self.began[name] = self._files.current(name).digest
+        self._whole[name] = data
+
     def changes(self) -> dict[str, bytes | None]:
         """The files that differ."""
-        return {name: text.encode() for name, text in self._texts.items() if text != self._before[name]}
+        texts = {name: text.encode() for name, text in self._texts.items() if text != self._before[name]}
+        return {**texts, **self._whole}
 
 
 class Judge:
     """Holds a would-be version of the files against the one there is."""
 
-    def __init__(self, files: EditedFiles, current: StationFiles, airings: Airings, today: date) -> None:
+    def __init__(self, files: EditedFiles, current: StationFiles, airings: Airings, now: datetime) -> None:
         self._files = files
         self._current = current
         self._airings = airings
-        self._today = today
+        self._now = now
+        self._today = now.date()
 
-    def judge(
-        self, drafted: Drafted, why: str, *, touched: Iterable[Slot] = (), until: date | None = None
-    ) -> Proposal:
+    def judge(self, drafted: Drafted, why: str, *, touched: Iterable[Slot] = (), until: date | None = None) -> Proposal:
         """Read the folder as it would be; new problems, and the airings that differ in the coming days.
 
         ``touched`` are the slots this edit may change: if any other one goes, the files were not what the edit took them for.
@@ -130,7 +136,7 @@ class Judge:
     def _on_air(self, would: StationFiles, last: date) -> tuple[tuple[AiringChange, ...], tuple[Problem, ...]]:
         before = self._airings(self._current, self._today, last)
         after = self._airings(would, self._today, last)
-        diff = airing_changes(before, after)
+        diff = airing_changes(before, after, since=self._now)
         days = {c.airing.planned.date() for c in diff}
         known = check_plan(
             self._current.calendar, [a for a in before if a.planned.date() in days], self._current.settings

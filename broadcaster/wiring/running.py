@@ -165,7 +165,7 @@ class LiveStation:
         )
         now = shop.clock.now()
         order = Order(
-            airing_id=AiringId(f"{TEST_SCRIPT}@{now.isoformat(timespec='seconds')}"),
+            airing_id=AiringId(f"{TEST_SCRIPT}@{now.isoformat(timespec='milliseconds')}"),
             planned=None,
             at=now + timedelta(seconds=2),
             latest=now + timedelta(seconds=60),

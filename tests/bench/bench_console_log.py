@@ -50,7 +50,9 @@ def main() -> None:
         if options.journal:
             shutil.copyfile(options.journal, folder.root / "var/station.db")
         else:
-            bench_journal.make_journal(folder.root / "var/station.db", bench_journal.many_airings(options.airings, days=3652))
+            bench_journal.make_journal(
+                folder.root / "var/station.db", bench_journal.many_airings(options.airings, days=3652)
+            )
         with running_console(folder) as console:
             failed = _measure(console)
     sys.exit(1 if failed else 0)

@@ -243,14 +243,19 @@ def test_the_service_manager_is_told(folder: StationFolder, tmp_path: Path) -> N
         manager.bind(address)
         manager.settimeout(20)
         heard: list[str] = []
+
+        def told(word: str) -> bool:
+            heard.append(manager.recv(4096).decode())
+            return any(word in h for h in heard)
+
         environment = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "2000000"}
         with station(folder, environment=environment) as running:
-            wait_for(lambda: heard.append(manager.recv(4096).decode()) or any("WATCHDOG=1" in h for h in heard), 20)
+            wait_for(lambda: told("WATCHDOG=1"), 20)
             running.hang_up()
-            wait_for(lambda: heard.append(manager.recv(4096).decode()) or any("RELOADING=1" in h for h in heard), 20)
+            wait_for(lambda: told("RELOADING=1"), 20)
             running.end()
             manager.settimeout(2)
-            wait_for(lambda: heard.append(manager.recv(4096).decode()) or any("STOPPING=1" in h for h in heard), 20)
+            wait_for(lambda: told("STOPPING=1"), 20)
     assert any(h.startswith("READY=1\nSTATUS=") for h in heard)
     assert any("MONOTONIC_USEC=" in h for h in heard)
 

@@ -76,7 +76,7 @@ def test_a_station_is_never_made_over_another(station: Path, tmp_path: Path) -> 
 
 
 def test_every_file_is_told_at_once_and_in_order(station: Path) -> None:
-    write(station, "station.toml", 'mau = 1\n' + (station / "station.toml").read_text(encoding="utf-8"))
+    write(station, "station.toml", "mau = 1\n" + (station / "station.toml").read_text(encoding="utf-8"))
     write(station, "audio_scripts/b.md", "không có phần đầu")
     write(station, "audio_scripts/a.md", "---\nloai: tin\nmau: 1\n---\nA")
     write(station, "schedules/a.yaml", SCHEDULE.format("a", "xuongg", "khom-9"))

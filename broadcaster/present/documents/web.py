@@ -40,7 +40,8 @@ h1, h2, h3 { font-size: 14pt; margin: 6pt 0 0; text-indent: 1.27cm; break-after:
 .title { text-align: center; text-indent: 0; margin-top: 18pt; } .sub { text-align: center; font-weight: bold; }
 .to { text-align: center; text-indent: 0; margin: 12pt 0 6pt; }
 p.blank { text-align: left; }
-table { border-collapse: collapse; width: calc(100%% - 1px); table-layout: fixed; margin: 4pt 0; font-size: 11.5pt; line-height: 1.2; }
+table { border-collapse: collapse; width: calc(100%% - 1px); table-layout: fixed; margin: 4pt 0;
+  font-size: 11.5pt; line-height: 1.2; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { border: 1px solid #000; padding: 2pt 3pt; vertical-align: middle; overflow-wrap: anywhere; }
 .c { text-align: center; } .r { text-align: right; white-space: nowrap; }

@@ -251,7 +251,14 @@ def test_no_weekday_at_all_is_said() -> None:
 
 
 def test_days_of_the_month() -> None:
-    assert [parse_monthday(raw) for raw in ("1", "ngày 15", "mùng 2", 31.0, "cuối", "cuối tháng")] == [1, 15, 2, 31, -1, -1]
+    assert [parse_monthday(raw) for raw in ("1", "ngày 15", "mùng 2", 31.0, "cuối", "cuối tháng")] == [
+        1,
+        15,
+        2,
+        31,
+        -1,
+        -1,
+    ]
     assert {refused(parse_monthday, raw).code for raw in ("0", "32", "đầu", "")} == {"monthday"}
 
 

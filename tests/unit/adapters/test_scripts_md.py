@@ -131,7 +131,9 @@ def test_a_rule_in_the_body_is_only_text(desk: Desk) -> None:
 
 def test_comments_are_dropped_with_their_lines(desk: Desk) -> None:
     plain = desk.good(HEAD + "---\nMột.\n\nHai ba.\n")
-    noted = desk.good(HEAD + "---\n<!-- ghi chú -->\n\nMột.\n\n<!-- dài\n{x}\n\n-->\n\nHai<!-- xen --> ba.\n<!-- cuối -->")
+    noted = desk.good(
+        HEAD + "---\n<!-- ghi chú -->\n\nMột.\n\n<!-- dài\n{x}\n\n-->\n\nHai<!-- xen --> ba.\n<!-- cuối -->"
+    )
     assert noted.text == plain.text
     assert noted.text_sha256 == plain.text_sha256
     assert noted.where.line == 7
@@ -296,7 +298,9 @@ def test_a_megabyte_of_anything_comes_to_an_end(desk: Desk, noise: str) -> None:
 
 
 @given(st.binary(), st.text(), st.text(alphabet="-—{}<!>: \nabđ[]\"'#", max_size=200))
-def test_any_bytes_give_a_script_or_problems(tmp_path_factory: pytest.TempPathFactory, raw: bytes, a: str, b: str) -> None:
+def test_any_bytes_give_a_script_or_problems(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes, a: str, b: str
+) -> None:
     desk = Desk(tmp_path_factory.getbasetemp())
     for data in (raw, a.encode(), (HEAD + "---\n" + b).encode(), ("---\n" + b + "\n---\n" + a).encode()):
         script, problems = desk.read(data)

@@ -105,7 +105,7 @@ def test_the_period_before_ends_the_day_before(first: date, length: int) -> None
     before = previous(period)
     assert before.last == first - timedelta(days=1)
     assert before.first <= before.last
-    assert abs((before.last - before.first).days - length) <= 3
+    assert abs((before.last - before.first).days - length) <= 5  # whole months differ by a few days
     assert period.cumulative_first <= last < period.cumulative_first + timedelta(days=367)
     assert parse_period(period.code) == period
 

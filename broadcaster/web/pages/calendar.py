@@ -1,0 +1,167 @@
+"""Lịch phát: the week as one table, the month, one day by zones and hours, and every airing with what can be done to it."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from broadcaster.domain.calendar import ProgrammeId, Rotation, Slot
+from broadcaster.domain.problems import Severity
+from broadcaster.domain.scripts import ScriptId
+from broadcaster.present.calendar_changes import exception_sentence, next_text, rule_text, slot_sentence
+from broadcaster.present.week import monday_of, month, week, zone_hours
+from broadcaster.web.calendar_data import (
+    airing_of,
+    day_of,
+    desk_of,
+    holidays_between,
+    shown_between,
+)
+from broadcaster.web.context import ConsoleContext
+from broadcaster.web.rendering import render
+from broadcaster.web.security import Context, Someone
+
+router = APIRouter()
+
+A_PAGE = 50
+
+
+@router.get("/lich-phat")
+def show_week(request: Request, context: Context, person: Someone, tuan: str = "", cum: str = "") -> Response:
+    """One week, Monday first; prints on one A4 landscape."""
+    today = context.now().date()
+    monday = monday_of(day_of(tuan, today))
+    sunday = monday + timedelta(days=6)
+    zones = context.reading.files.settings.zones
+    table = week(
+        monday,
+        shown_between(context, monday, sunday, zone=cum),
+        today=today,
+        holidays=holidays_between(context, monday, sunday),
+    )
+    return render(
+        request,
+        "lich_tuan.html",
+        bang=table,
+        tuan=monday,
+        truoc=monday - timedelta(days=7),
+        sau=monday + timedelta(days=7),
+        cum=cum,
+        cac_cum=zones,
+        loi_tep=_errors(context),
+    )
+
+
+@router.get("/lich-phat/thang")
+def show_month(request: Request, context: Context, person: Someone, thang: str = "", cum: str = "") -> Response:
+    """One month: how many airings each day, and how many need a person."""
+    today = context.now().date()
+    first = day_of(f"{thang}-01" if len(thang) == 7 else thang, today).replace(day=1)
+    begin = monday_of(first)
+    end = begin + timedelta(days=41)
+    weeks = month(
+        first,
+        shown_between(context, begin, end, zone=cum),
+        today=today,
+        holidays=holidays_between(context, begin, end),
+    )
+    return render(
+        request,
+        "lich_thang.html",
+        cac_tuan=weeks,
+        thang=first,
+        truoc=(first - timedelta(days=1)).replace(day=1),
+        sau=(first + timedelta(days=32)).replace(day=1),
+        cum=cum,
+        cac_cum=context.reading.files.settings.zones,
+    )
+
+
+@router.get("/lich-phat/cum-gio")
+def show_zones(request: Request, context: Context, person: Someone, ngay: str = "") -> Response:
+    """One day: what each zone hears in each hour."""
+    today = context.now().date()
+    day = day_of(ngay, today)
+    shown = shown_between(context, day, day)
+    zones = [z for z in context.reading.files.settings.zones if z.enabled]
+    hours, rows = zone_hours(shown, zones)
+    return render(
+        request,
+        "lich_cum_gio.html",
+        ngay=day,
+        truoc=day - timedelta(days=1),
+        sau=day + timedelta(days=1),
+        cac_gio=hours,
+        hang=rows,
+        ngay_le=holidays_between(context, day, day).get(day, ""),
+    )
+
+
+@router.get("/lich-phat/luot/{airing_id:path}")
+def show_airing(request: Request, context: Context, person: Someone, airing_id: str) -> Response:
+    """One airing: what, when, where, why it is as it is, and the ways to change it."""
+    shown = airing_of(context, airing_id)
+    reading = context.reading
+    editor = desk_of(context).calendar(reading, context.now())
+    slot = next((s for s in reading.files.calendar.slots if s.id == shown.airing.slot), None)
+    if slot is not None:
+        slot = editor.slot_of(shown.airing)
+    scripts = [(i, reading.files.scripts.get(i)) for i in shown.airing.scripts]
+    return render(
+        request,
+        "lich_luot.html",
+        luot=shown,
+        khung=slot,
+        khung_chu=[rule_text(r) for r in slot.days] if slot is not None else [],
+        la_khung=slot is not None and "." not in slot.id,
+        ghi_duoc=slot is not None and editor.editable(slot.where),
+        bai=scripts,
+    )
+
+
+@router.get("/lich-phat/khung")
+def list_slots(request: Request, context: Context, person: Someone, tim: str = "", trang: int = 1) -> Response:
+    """Every row of the calendar, fifty a page, with where it was written."""
+    found = _matching(context, tim)
+    pages = max(1, (len(found) + A_PAGE - 1) // A_PAGE)
+    trang = min(max(1, trang), pages)
+    today = context.now().date()
+    part = found[(trang - 1) * A_PAGE : trang * A_PAGE]
+    rows = [(slot, slot_sentence(slot, titles=_title_of(context, slot)), next_text(slot, today)) for slot in part]
+    return render(request, "lich_khung_ds.html", hang=rows, tim=tim, trang=trang, so_trang=pages, tong=len(found))
+
+
+def _matching(context: ConsoleContext, words: str) -> list[Slot]:
+    slots = context.reading.files.calendar.slots
+    words = words.strip().lower()
+    if not words:
+        return list(slots)
+    return [s for s in slots if words in f"{s.id} {s.title} {s.content}".lower()]
+
+
+def _title_of(context: ConsoleContext, slot: Slot) -> dict[str, str]:
+    """The title of what one slot airs, by its id."""
+    files = context.reading.files
+    content = slot.content
+    if isinstance(content, Rotation):
+        return {}
+    programme = files.calendar.programmes.get(ProgrammeId(content))
+    script = files.scripts.get(ScriptId(content))
+    title = programme.title if programme is not None else script.title if script is not None else content
+    return {content: title}
+
+
+@router.get("/lich-phat/ngoai-le")
+def list_exceptions(request: Request, context: Context, person: Someone) -> Response:
+    """Coming exceptions first, then those that have passed, newest first."""
+    reading = context.reading
+    today = context.now().date()
+    editor = desk_of(context).calendar(reading, context.now())
+    ordered = sorted(enumerate(reading.files.calendar.exceptions), key=lambda e: (e[1].first, e[1].last))
+    coming = [(n, e, exception_sentence(e), editor.editable(e.where)) for n, e in ordered if e.last >= today]
+    past = [(n, e, exception_sentence(e), False) for n, e in reversed(ordered) if e.last < today][:100]
+    return render(request, "lich_ngoai_le.html", sap_toi=coming[:300], da_qua=past)
+
+
+def _errors(context: ConsoleContext) -> int:
+    return sum(p.severity is Severity.ERROR for p in context.reading.files.problems)

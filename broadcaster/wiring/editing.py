@@ -1,0 +1,59 @@
+"""The editing desk of one station: use cases put together with the files, the texts and the history."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from broadcaster.adapters.calendar_text import YamlCalendarText
+from broadcaster.adapters.edit_files import FolderEdits
+from broadcaster.adapters.review_book import ReviewBook
+from broadcaster.adapters.script_text import MarkdownScripts
+from broadcaster.domain.rundown import Airing
+from broadcaster.ports import StationFiles
+from broadcaster.station.editing import CalendarEditor
+from broadcaster.station.planning import Planner
+from broadcaster.station.proposals import Airings
+from broadcaster.station.script_editing import ScriptEditor
+from broadcaster.wiring.parts import VOICES, reader
+from broadcaster.wiring.paths import Paths
+from broadcaster.wiring.readings import Reading
+
+
+class EditingDesk:
+    """Made once for a station; editors are made for each request from the reading in hand."""
+
+    def __init__(self, where: Paths) -> None:
+        history = where.var / "history"
+        self.files = FolderEdits(where.station, history, open_reader=reader)
+        self.calendar_text = YamlCalendarText()
+        self.script_text = MarkdownScripts(where.station, voices=tuple(VOICES))
+        self.reviews = ReviewBook(history / "reviews.jsonl")
+
+    def calendar(self, reading: Reading, now: datetime) -> CalendarEditor:
+        """Edits of the calendar on top of a reading."""
+        return CalendarEditor(
+            files=self.files, text=self.calendar_text, current=reading.files, airings=_airings(reading), now=now
+        )
+
+    def scripts(self, reading: Reading, now: datetime) -> ScriptEditor:
+        """Edits of scripts on top of a reading."""
+        return ScriptEditor(
+            files=self.files, text=self.script_text, reviews=self.reviews, current=reading.files, now=now
+        )
+
+
+def _airings(reading: Reading) -> Airings:
+    """What a version of the files would air; lengths by the clips and texts of the reading in hand."""
+
+    def airings(files: StationFiles, first: date, last: date) -> Sequence[Airing]:
+        """Rotations are chosen as if everything were approved: a calendar is judged before its scripts are."""
+        shop = reading.shop
+        planner = Planner(
+            files=files,
+            holidays=shop.holidays,
+            preparer=reading.preparer,
+            journal=shop.journal,
+            chime_s=reading.preparer.chime_seconds(),
+        )
+        return planner.airings(first, last, approve_all=True)
+
+    return airings

@@ -1,0 +1,54 @@
+"""The calendar's screens as the officer sees them: week, month, zones by hour, one slot, and an edit that writes the files."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.station_process import StationFolder
+from tests.web.conftest import fits, log_in, serious
+from tests.web.console_process import ConsoleProcess
+
+CALENDAR = """khung_gio:
+  - ma: sang    # giữ lại lời ghi này
+    phat: bai-mot
+    thu: [hằng ngày]
+    gio: "06:05"
+"""
+SCREENS = (
+    "/lich-phat",
+    "/lich-phat/thang",
+    "/lich-phat/cum-gio",
+    "/lich-phat/khung",
+    "/lich-phat/ngoai-le",
+    "/lich-phat/moi",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def slots(folder: StationFolder) -> None:
+    """One standing rule, before the console starts."""
+    folder.calendar(CALENDAR)
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_screen_stands_and_is_open_to_everyone(page: Page, console: ConsoleProcess, path: str) -> None:
+    log_in(page, console, "lan", to=path)
+    response = page.goto(f"{console.url}{path}")
+    assert response is not None
+    assert response.status == 200, page.inner_text("body")
+    assert not serious(page)
+    assert fits(page)
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_screen_fits_a_phone(phone: Page, console: ConsoleProcess, path: str) -> None:
+    log_in(phone, console, "lan", to=path)
+    phone.goto(f"{console.url}{path}")
+    assert not serious(phone)
+    assert fits(phone)
+
+
+def test_the_week_names_what_is_planned(page: Page, console: ConsoleProcess) -> None:
+    log_in(page, console, "xem", to="/lich-phat")
+    page.goto(f"{console.url}/lich-phat")
+    expect(page.locator("table").first).to_contain_text("06:05")
+    expect(page.locator("table").first).to_contain_text("Bài một")
