@@ -45,7 +45,8 @@ class ControlServer:
         with _short(self._path) as name:
             self._socket.bind(name)
         self._path.chmod(0o600)
-        self._socket.listen(8)
+        # a full queue refuses a caller at once, which would read as “the station does not run”
+        self._socket.listen(128)
         self._thread.start()
 
     def _serve(self) -> None:
