@@ -22,6 +22,8 @@ _DAY_MONTH = lazy(rf"{_D}\s?/\s?{_M}(?![\d]|\s?/\s?\d|[.,]\d)")
 _MONTH_YEAR = lazy(rf"{_M}\s?([/\-.])\s?{_Y}(?![\d]|\s?/\s?\d|[.,]\d)")
 _MONTHS_YEAR = lazy(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}(?![\d/]|[.,]\d)")
 _YEARS = lazy(r"((?:19|20|21)\d{2})\s?[-–—÷]\s?((?:19|20|21)\d{2})(?![\d/]|[.,]\d)")
+_DOTTED = lazy(rf"{_D}\.{_M}(?![\w.]|,\d)")
+_DAY_WORD = lazy(r"(?:ngày|mùng|mồng|sáng|chiều|tối)\s$")
 _DASHED = lazy(rf"{_D}[-–]{_M}(?![\w/-]|[.,:]\d|\s?(?:%|[-–]))")
 _RANGE_NEXT = lazy(rf"{_DASH}(?=\d)")
 _CUE = lazy(
@@ -79,6 +81,9 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
         year = " " + said_year(found[5], style) if found[5] else ""
         said = f"{_lead(before)}{_day_month(found[1], found[2])} đến ngày {_day_month(found[3], found[4])}{year}"
         return Hit(found.end(), said, "date")
+    found = _DOTTED.match(line, at) if _DAY_WORD.search(before) else None
+    if found:
+        return Hit(found.end(), _day_month(found[1], found[2]), "date")
     found = _DASHED.match(line, at)
     if found and _is_dashed_day(int(found[1]), int(found[2]), before):
         return Hit(found.end(), _lead(before) + _day_month(found[1], found[2]), "date")
@@ -102,12 +107,17 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     return None
 
 
+_DAY_DASHED = lazy(r"(?:^|[^\w\s]\s?|(?<!từ)(?<!các)(?<!trong)(?<!vòng)(?<!khoảng)\s)ngày\s$")
+
+
 def _is_dashed_day(day: int, of: int, before: str) -> bool:
     """`20-11` is a day when it cannot be a range of days and is a day of note, or when `ngày` or a feast stands before."""
     noted = f"{day}/{of}" in _NAMED
     if re.search(r"(?:tỷ số|tỉ số|thắng|thua|hòa|kết quả|dẫn)\s*$", before):
         return False
-    if re.search(r"(?:ngày|khánh|lao động|phụ nữ|giáo|lễ|dịp)\s*$", before):
+    if _DAY_DASHED.search(before):
+        return True
+    if re.search(r"(?:ngày|khánh|lao động|phụ nữ|giáo|lễ|dịp|độc lập)\s*$|\d[-/.]\d{1,2}\s?(?:,|và)\s?$", before):
         return noted or day > of
     return noted and day > of and day > 12
 

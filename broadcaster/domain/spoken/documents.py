@@ -65,10 +65,9 @@ def said_part(part: str, *, last: bool = False) -> tuple[str, bool] | None:
     for size in (4, 3, 2, 1):
         lead = _MINISTRY.get(part[:size])
         rest = part[size:]
-        if lead and len(rest) > 1:
-            inner = known.get(rest) or tables.abbreviations().get(rest) or tables.compose(rest)
-            if inner:
-                return f"{lead} {inner}", True
+        inner = known.get(rest) or tables.abbreviations().get(rest) if lead and len(rest) > 1 else None
+        if inner:
+            return f"{lead} {inner}", True
     composed = tables.compose(part)
     return (composed, True) if composed else (spell(part), True)
 

@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from broadcaster.domain.spoken.patterns import lazy
-from broadcaster.domain.spoken.syllables import is_syllable, spell, split_tone
+from broadcaster.domain.spoken.syllables import is_syllable, is_toneless_syllable, spell, split_tone
+from broadcaster.domain.spoken.tables import speakable_syllable
 
 _CHUNK = lazy(r"([^aeiouyăâêôơư]*)([aeiouyăâêôơư]*)")
 _ONSET = {
@@ -54,6 +55,9 @@ _EASE = (
 def say_foreign(word: str) -> str:
     """Vietnamese syllables near the sound of a foreign word; its letter names when it has no vowel or is very long."""
     base, _ = split_tone(word.lower())
+    unmarked = _unmarked(base)
+    if unmarked:
+        return unmarked
     if len(base) > 24 or not re.search(r"[aeiouyăâêôơư]", base):
         return spell(word)
     pieces = [(m[1], m[2]) for m in _CHUNK.finditer(base) if m[0]]
@@ -68,6 +72,17 @@ def say_foreign(word: str) -> str:
         said += _syllables(start, vowel, coda)
     words = " ".join(said)
     return words if words and all(is_syllable(w) for w in words.split()) else spell(word)
+
+
+def _unmarked(base: str) -> str | None:
+    """A Vietnamese word typed without its marks: `phuong` is said `phương`, `tieu` is said `tiêu`."""
+    if not base.isascii() or len(base) > 7:
+        return None
+    for plain, marked in (("uye", "uyê"), ("ie", "iê"), ("uo", "ươ"), ("uo", "uô"), ("ye", "yê")):
+        form = base.replace(plain, marked, 1)
+        if form != base and len(base) > 3 and is_toneless_syllable(form):
+            return speakable_syllable(form)
+    return None
 
 
 def _coda(consonants: str, *, last: bool) -> tuple[str, str]:

@@ -31,7 +31,7 @@ _SECTION = lazy(
 )
 _SECTION_VALUE = lazy(r"\d{1,2}(?:\.\d{1,2}){1,4}(?![\d.,%]\d|\d|%|\s?%|\s(?:triệu|tỷ|tỉ|nghìn|điểm))")
 _LONG_DECIMAL = lazy(r"\d+(?:\.\d+){2,8}")
-_THU = lazy(r"(?:^|\W)thứ\s*$")
+_THU = lazy(r"(?:^|\W)thứ\s(?:[2-7]\s?(?:,|và|-|–|&|hoặc)\s?){0,6}$")
 _ROOM = lazy(r"(?:phòng|phòng số|phòng họp|buồng|buồng số|p\.)\s*$")
 _ZERO_NAMED = lazy(r"(?:đề án|tổ công tác|tổ đề án|ban chỉ đạo|quyết định|đề án số|triển khai|thực hiện|chỉ thị)\s*$")
 _MONTH = lazy(r"(?:^|\W)tháng\s*$")

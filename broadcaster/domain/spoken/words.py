@@ -25,7 +25,7 @@ _ROMAN = lazy(r"[IVXLCDM]+(?!\w)")
 _ROMAN_PARTS = lazy(r"(?:\.\d{1,2}){1,4}(?![\d/])")
 _ROMAN_YEAR = lazy(r"\s?/\s?([12]\d{3})(?!\d)")
 _ROMAN_CUE = lazy(
-    r"(?:chương|phần|mục|quý|khóa|khoá|đại hội|đh|lần thứ|thứ|lần|thế kỷ|tk|phụ lục|bảng|biểu|hạng|loại|bậc|cấp|nhóm|kỳ|học kỳ|tiểu mục|"
+    r"(?:chương|phần|mục|quý|khóa|khoá|bđ|báo động|đại hội|đh|lần thứ|thứ|lần|thế kỷ|tk|phụ lục|bảng|biểu|hạng|loại|bậc|cấp|nhóm|kỳ|học kỳ|tiểu mục|"
     r"giai đoạn|vùng|khu vực|kv|đợt|trung ương|quân khu|cụm|tổ|chi bộ|tập|quyển|phiên|vòng|độ|type|pha|hệ|tiết|chuyên đề|nhiệm kỳ|ngạch|"
     r"chuyên khoa|ck|đảng|hk|qh|quốc hội|hội đồng nhân dân|hđnd|công đoàn|đại biểu|mẫu|số|điều|nội dung|kỳ họp thứ|trưởng|tỉnh|viên|lớp|"
     r"ban|chi hội|khối|quân đoàn|đại học|khoản|phân hệ|đại hội đảng|toàn quốc|bộ|phường|thành phố|dự án|gói|điểm)"
@@ -57,6 +57,8 @@ _FIXED = {
 _FIXED_AT = lazy("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, reverse=True)) + r")(?![^\W_])")
 _JOINT = lazy(r"\s?[&/\-–.,]\s?|\s&\s")
 _CODE_NEXT = lazy(r"[-–/]\s?[A-ZĐ]")
+_FORM = lazy(r"(?:mẫu|mẫu số|biểu mẫu|tờ khai|mẫu đơn|biểu)\s$")
+_FORM_CODE = lazy(r"[A-ZĐ]{1,4}\d{1,2}[a-z]?(?:-[A-ZĐ]{1,4}\d{0,2})?(?![\w/])")
 _STUCK = lazy(rf"([{UPPER}]{{2,}})([{LOWER}]{{2,7}})")
 _POSTS = frozenset({"PCT", "PBT", "PGĐ", "PTP", "PTB", "PVP", "CVP", "PCVP", "TGĐ", "PTGĐ", "UV", "UVBTV", "PBTTT"})
 _MORE = lazy(r"\s*\S")
@@ -81,6 +83,9 @@ def word_at(line: str, at: int, before: str, style: Style) -> Hit:
     code = phones.code_at(line, at, before) if any(char.isdigit() for char in chunk[:24]) else None
     if code:
         return code
+    form = _FORM_CODE.match(line, at) if _FORM.search(before) else None
+    if form:
+        return Hit(form.end(), spell_mixed(form[0]), "code")
     return (
         _numbered(line, at, before, style)
         or _roman_at(line, at, before, style)
@@ -219,8 +224,8 @@ def _listed(line: str, found: re.Match[str], before: str) -> Hit | None:
     """A form of the tables: by its context, or with its one reading."""
     form, end = found[0], found.end()
     dot = line[end : end + 1] == "."
-    if form in tables.contexts() and not _is_heading_word(line, found):
-        said = decide(form, line, end, before)
+    if form in tables.contexts():
+        said = decide(form, line, end, before, sure=_is_heading_word(line, found))
         if said:
             return Hit(_past_dot(line, end) if dot else end, said, "context")
     said = tables.abbreviations().get(form)
@@ -260,9 +265,11 @@ def _is_heading_word(line: str, found: re.Match[str]) -> bool:
     return any(near and near[1].isupper() and _TONED.search(near[1]) and is_syllable(near[1]) for near in (left, right))
 
 
-def decide(form: str, line: str, end: int, before: str) -> str | None:
-    """The first row of the decision list of `form` whose conditions all hold."""
+def decide(form: str, line: str, end: int, before: str, *, sure: bool = False) -> str | None:
+    """The first row of the decision list of `form` whose conditions all hold; `sure` leaves out the row for all else."""
     for choice in tables.contexts().get(form, ()):
+        if sure and choice.conditions == ("else",):
+            continue
         if all(_holds(condition, line, end, before) for condition in choice.conditions):
             return choice.spoken
     return None
