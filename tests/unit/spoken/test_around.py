@@ -103,7 +103,10 @@ def test_the_review_sets_written_beside_spoken_line_by_line() -> None:
     text = "UBND phường họp 7h30.\n\nLiên hệ XQKZ"
     rows = review_rows(text, read(text))
     assert [row.line for row in rows] == [1, 3]
-    assert [(s.written, s.spoken) for s in rows[0].segments][:2] == [("UBND", "ủy ban nhân dân"), ("phường họp", "phường họp")]
+    assert [(s.written, s.spoken) for s in rows[0].segments][:2] == [
+        ("UBND", "ủy ban nhân dân"),
+        ("phường họp", "phường họp"),
+    ]
     assert not rows[0].needs_a_look
     assert rows[1].needs_a_look
     assert rows[1].segments[-1].mark == "chưa biết"
@@ -119,7 +122,9 @@ def test_the_gate_refuses_what_a_voice_cannot_say() -> None:
 
 
 def test_the_stations_dictionary_goes_before_every_table() -> None:
-    lexicon, problems = parse_lexicon("# từ của trạm\nTT PVHCC\ttrung tâm hành chính\nBCCI = bưu chính\nkhóm 4 = khóm tư", "tu-dien.tsv")
+    lexicon, problems = parse_lexicon(
+        "# từ của trạm\nTT PVHCC\ttrung tâm hành chính\nBCCI = bưu chính\nkhóm 4 = khóm tư", "tu-dien.tsv"
+    )
     assert not problems
     assert len(lexicon) == 3
     assert read_line("TT PVHCC nhận BCCI ở khóm 4", lexicon=lexicon) == "trung tâm hành chính nhận bưu chính ở khóm tư"
@@ -146,7 +151,9 @@ def test_a_longer_entry_goes_before_a_shorter_one() -> None:
     ],
 )
 def test_a_bad_line_is_told_with_its_place_and_a_way_out(line: str, code: str, severity: Severity) -> None:
-    lexicon, problems = parse_lexicon(f"\ufeffviết\tđọc\r\nĐÃ CÓ\tđã có\r\n{line}\r\nTỐT = tốt", "audio_scripts/tu-dien.tsv")
+    lexicon, problems = parse_lexicon(
+        f"\ufeffviết\tđọc\r\nĐÃ CÓ\tđã có\r\n{line}\r\nTỐT = tốt", "audio_scripts/tu-dien.tsv"
+    )
     assert [(p.code, p.severity, str(p.where)) for p in problems] == [(code, severity, "audio_scripts/tu-dien.tsv:3")]
     assert problems[0].hint
     assert {"ĐÃ CÓ", "TỐT"} == {written for written, _ in lexicon.entries}
