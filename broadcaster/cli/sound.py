@@ -8,6 +8,7 @@ import click
 
 from broadcaster.cli.arguments import DAY, as_json, echo_json, station_folder
 from broadcaster.domain.scripts import Script, ScriptId
+from broadcaster.errors import InputError
 from broadcaster.present.durations import length
 from broadcaster.station.approving import approve as bind
 from broadcaster.wiring.workshop import Workshop
@@ -15,14 +16,13 @@ from broadcaster.wiring.workshop import Workshop
 
 @click.command()
 @click.option("--until", type=DAY, metavar="NGÀY", help="Chuẩn bị đến hết ngày này; mặc định theo station.toml.")
+@click.option("--only", metavar="BÀI", help="Chỉ làm tiếng của một bài, dù chưa duyệt, để nghe trước khi duyệt.")
 @as_json
 @station_folder
-def prepare(station: Path, until: date | None, json_out: bool) -> None:
+def prepare(station: Path, until: date | None, only: str | None, json_out: bool) -> None:
     """Làm sẵn mọi tệp âm thanh sẽ cần; chữ không đổi thì không làm lại. Mã thoát 1 nếu có bài chưa ra tiếng."""
     with Workshop(station) as shop:
-        now = shop.now()
-        last = until or now.date() + timedelta(days=shop.files.settings.policy.prepare_days)
-        scripts = shop.planner.needed(now, last)
+        scripts = _needed(shop, until) if only is None else _one(shop, ScriptId(only))
 
         def told(script: Script, position: int, total: int) -> None:
             if sys.stderr.isatty():
@@ -60,6 +60,19 @@ def prepare(station: Path, until: date | None, json_out: bool) -> None:
             )
     if prepared.failed:
         raise SystemExit(1)
+
+
+def _needed(shop: Workshop, until: date | None) -> tuple[Script, ...]:
+    now = shop.now()
+    return shop.planner.needed(now, until or now.date() + timedelta(days=shop.files.settings.policy.prepare_days))
+
+
+def _one(shop: Workshop, script_id: ScriptId) -> tuple[Script, ...]:
+    """An error in some other file keeps nobody from hearing this script."""
+    script = shop.read.scripts.get(script_id)
+    if script is None:
+        raise InputError(f"Không có bài nào mang mã “{script_id}”.", hint="Xem danh sách bằng: broadcaster check")
+    return (script,)
 
 
 @click.command()
