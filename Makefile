@@ -1,4 +1,4 @@
-# make run   — install, put the sample station on duty, hear an announced test within a minute
+# make run   — install, put the sample station on duty beside its console, hear an announced test within a minute
 # make test  — install and pass every check and test
 PYTHON ?= python3
 VENV := .venv
@@ -25,7 +25,7 @@ install: $(INSTALLED)
 develop: $(DEVELOPED)
 
 run: $(INSTALLED)
-	@$(BIN)/broadcaster run --test-airing
+	@$(BIN)/broadcaster run --test-airing --console
 
 test: $(DEVELOPED) lint
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -q

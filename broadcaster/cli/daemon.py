@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from broadcaster.cli.arguments import station_folder
+from broadcaster.cli.beside import ConsoleBeside
 from broadcaster.cli.serving import handler
 from broadcaster.errors import BroadcasterError
 from broadcaster.ports import StationFiles
@@ -62,8 +63,12 @@ def texts() -> Texts:
 
 @click.command()
 @click.option("--test-airing", is_flag=True, help="Phát một lượt thử (nói rõ là phát thử) ngay sau khi bắt đầu trực.")
+@click.option(
+    "--console", "console_too", is_flag=True, help="Mở luôn bảng điều khiển trên trình duyệt, ở tiến trình riêng."
+)
+@click.option("--port", default=8172, type=click.IntRange(0, 65535), metavar="CỔNG", help="Cổng của bảng điều khiển.")
 @station_folder
-def run(station: Path, test_airing: bool) -> None:
+def run(station: Path, test_airing: bool, console_too: bool, port: int) -> None:
     """Trạm trực phát theo lịch, chạy ở cửa sổ này; dừng bằng Ctrl-C."""
     _log_to_stdout()
     live = LiveStation(station, texts(), handler)
@@ -74,15 +79,22 @@ def run(station: Path, test_airing: bool) -> None:
     signal.signal(signal.SIGHUP, lambda *_: reload.set())
     live.open()
     click.echo(f"Trạm đang trực. {live.running.sentence()}.")
+    beside = ConsoleBeside(station, "--port", str(port)) if console_too else None
     try:
+        if beside is not None:
+            beside.start()
         if test_airing:
             _test(live, stop)
         while not stop.wait(TICK_S):
+            if beside is not None:
+                beside.look()
             if reload.is_set():
                 reload.clear()
                 live.running.reload()
             live.running.tick()
     finally:
+        if beside is not None:
+            beside.close()
         live.close()
     click.echo("Trạm đã ngừng trực.")
 
