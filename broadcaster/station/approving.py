@@ -93,9 +93,7 @@ def approve_heard(
     if not may_approve(authors, approver):
         raise InputError("Người soạn hay người gửi không tự duyệt bài của mình.", hint="Nhờ một người duyệt khác.")
     refuse_stale(script, heard.text_sha256)
-    if script.blanks:
-        blanks = ", ".join(f"{{{b}}}" for b in script.blanks[:5])
-        raise InputError(f"Bài còn chỗ trống chưa điền: {blanks}.", hint="Điền mục [cho_trong] của station.toml.")
+    refuse_blanks(script)
     if clip is None:
         raise InputError("Bài chưa có tiếng để nghe.", hint="Bấm «Dựng tiếng để nghe», nghe xong rồi duyệt.")
     if clip.audio_sha256 != heard.audio_sha256:
@@ -116,3 +114,10 @@ def refuse_stale(script: Script, text_sha256: str) -> None:
     """Raises StaleError when the text is no longer the one that was shown."""
     if script.text_sha256 != text_sha256:
         raise StaleError("Lời đọc đã đổi sau khi bạn mở trang.", hint="Đọc và nghe lại bản mới rồi quyết định.")
+
+
+def refuse_blanks(script: Script) -> None:
+    """Raises InputError, naming them, while the script has blanks to be filled."""
+    if script.blanks:
+        blanks = ", ".join(f"{{{b}}}" for b in script.blanks[:5])
+        raise InputError(f"Bài còn chỗ trống chưa điền: {blanks}.", hint="Điền mục [cho_trong] của station.toml.")
