@@ -13,7 +13,7 @@ from broadcaster.adapters.text_files import read_text
 from broadcaster.adapters.yaml_nodes import Entries, Items, Node, Scalar, read_yaml, record, scalar, scalars
 from broadcaster.domain.folding import did_you_mean, fold, fold_id
 from broadcaster.domain.problems import Problem, Where, error, warning
-from broadcaster.domain.scripts import Script, ScriptId, TopicCode, canonical_text
+from broadcaster.domain.scripts import Kind, Script, ScriptId, TopicCode, canonical_text
 
 _T = TypeVar("_T")
 
@@ -99,7 +99,7 @@ class _Reading:
             "tieu_de", as_text, parts.front_line, "tiêu đề (tieu_de)", "Thêm dòng: tieu_de: Một cửa là gì"
         )
         kind = self._required("loai", parse_kind, parts.front_line, "loại bài (loai)", "Thêm dòng: loai: chuyên mục")
-        body = self._body(parts)
+        body = self._body(parts, template=kind is Kind.EMERGENCY)
         recording = self._recording()
         if not body.text and "ban_thu" not in self._fields:
             line = parts.body_line
@@ -206,8 +206,8 @@ class _Reading:
             self.problems.append(warning(where, "recording-foreign", message, hint))
         return found
 
-    def _body(self, parts: _Parts) -> _Body:
-        """The text to be read: comments out, blanks filled."""
+    def _body(self, parts: _Parts, *, template: bool) -> _Body:
+        """The text to be read: comments out, blanks filled; those of an emergency template wait for the hour of need."""
         body, unclosed = _without_comments(parts.body)
         if unclosed is not None:
             line = parts.body_line + parts.body.count("\n", 0, unclosed)
@@ -225,7 +225,7 @@ class _Reading:
             return value or found[0]
 
         filled = _BLANK.sub(fill, body)
-        if empty:
+        if empty and not template:
             self._warn_of_blanks(tuple(empty.values()), [key for key, _ in values.values()])
         stray = _stray_brace(body)
         if stray is not None:

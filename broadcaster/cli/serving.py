@@ -137,13 +137,15 @@ def _air(live: LiveStation, request: Mapping[str, Any]) -> Mapping[str, Any]:
         raise InputError(f"Không có mức ưu tiên “{asked}”.", hint="Chọn thường, ưu tiên hoặc khẩn cấp.")
     if not times.isdecimal():
         raise InputError(f"Số lần lặp “{times}” không phải là số.", hint="Ghi một số từ 1 trở lên.")
+    script = ScriptId(str(request.get("script", "")))
     airing = live.duty.air_now(
-        ScriptId(str(request.get("script", ""))),
+        script,
         _zones(live, str(request.get("zone", ""))),
         by=by,
         reason=reason,
         priority=Priority[asked],
         repeat=max(1, min(MOST_REPEATS, int(times))),
+        fresh=live.found_script(script),
     )
     return {"airing_id": airing}
 

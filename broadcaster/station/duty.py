@@ -10,7 +10,7 @@ from broadcaster.domain.asrun import AsRunEntry, Closing, Outcome
 from broadcaster.domain.calendar import Priority, ZoneId
 from broadcaster.domain.readiness import Held, readiness
 from broadcaster.domain.rundown import Airing, AiringId, Due, due
-from broadcaster.domain.scripts import Approval, ScriptId
+from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.domain.trust import Trust
 from broadcaster.errors import BroadcasterError
 from broadcaster.ports import Clips, Clock, Journal, Progress
@@ -271,28 +271,33 @@ class Duty:
         reason: str,
         priority: Priority,
         repeat: int = 1,
+        fresh: Script | None = None,
     ) -> AiringId:
-        """Air one approved script at once, by a named person for a stated reason. Raises BroadcasterError when it may not."""
+        """Air one approved script at once, by a named person for a stated reason. Raises BroadcasterError when it may not.
+
+        ``fresh`` is that script when it is too new for the files on duty.
+        """
         now = self._clock.now()
         verdict = self._trust(now)
         if not verdict.trusted and priority is not Priority.EMERGENCY:
             raise BroadcasterError(f"Chưa phát được: {verdict.reason}.")
         files = self.planner.files
-        script = files.scripts.get(script_id)
+        script = files.scripts.get(script_id) or fresh
+        scripts = files.scripts if script is None else {**files.scripts, script_id: script}
         approvals = self._approvals((script_id,))
         clip = self.preparer.clip(script, approvals.get(script_id)) if script else None
         clips = {script_id: clip} if clip is not None and self._clips.verified(clip) else {}
         held = readiness(
             (script_id,),
             day=now.date(),
-            scripts=files.scripts,
+            scripts=scripts,
             clips=clips,
             approvals=approvals,
             need_approval=self._need_approval,
         )
         if held or script is None:
             raise BroadcasterError(f"Chưa phát được bài “{script_id}”: {self._explain(held)}.")
-        content = material((script_id,), files.scripts, clips, files.settings.mastering, self._chime, repeat=repeat)
+        content = material((script_id,), scripts, clips, files.settings.mastering, self._chime, repeat=repeat)
         order = Order(
             airing_id=AiringId(f"tay.{script_id}@{now.isoformat(timespec='milliseconds')}"),
             planned=None,

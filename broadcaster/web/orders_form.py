@@ -12,7 +12,7 @@ from broadcaster.domain.layout import layout, length
 from broadcaster.domain.readiness import readiness
 from broadcaster.domain.scripts import FRAME_KINDS, Approval, Kind, Script, ScriptId
 from broadcaster.present.holds import explain
-from broadcaster.web import desk
+from broadcaster.web import desk, emergency
 from broadcaster.web.context import ConsoleContext
 
 SHOWN = 30
@@ -76,20 +76,31 @@ def offered(context: ConsoleContext, query: str, now: datetime, *, emergency: bo
     return tuple(matching[:SHOWN])
 
 
-def outlook(context: ConsoleContext, wish: Wish, now: datetime, *, by: str) -> Outlook:
-    """Everything that can be known before the order is given."""
-    settings = context.reading.files.settings
-    known = {str(z.id) for z in settings.zones if z.enabled}
-    script = context.reading.files.scripts.get(ScriptId(wish.script))
+def check_wish(context: ConsoleContext, wish: Wish) -> dict[str, str]:
+    """What is wrong with where, why and how often."""
+    known = {str(z.id) for z in context.reading.files.settings.zones if z.enabled}
     errors: dict[str, str] = {}
-    if script is None:
-        errors["bai"] = "Chọn một bài đã duyệt."
     if not wish.zones or not set(wish.zones) <= known:
         errors["cum"] = "Chọn ít nhất một cụm loa."
     if len(wish.reason.strip()) < 5:
         errors["ly_do"] = "Ghi lý do, ít nhất vài chữ; lý do được lưu vào nhật ký."
     if not 1 <= wish.repeat <= MOST_REPEATS:
         errors["lap"] = f"Số lần đọc từ 1 đến {MOST_REPEATS}."
+    return errors
+
+
+def on_own_word(wish: Wish, script: Script) -> bool:
+    """An emergency notice filled in here needs no second person: who confirms it answers for it by name."""
+    return wish.emergency and emergency.made_here(script)
+
+
+def outlook(context: ConsoleContext, wish: Wish, now: datetime, *, by: str) -> Outlook:
+    """Everything that can be known before the order is given."""
+    settings = context.reading.files.settings
+    script = context.reading.files.scripts.get(ScriptId(wish.script))
+    errors = check_wish(context, wish)
+    if script is None:
+        errors["bai"] = "Chọn một bài đã duyệt."
     if script is None:
         return Outlook(errors=errors)
     approval = desk.approvals(context).get(script.id)
@@ -100,6 +111,7 @@ def outlook(context: ConsoleContext, wish: Wish, now: datetime, *, by: str) -> O
         scripts=context.reading.files.scripts,
         clips={script.id: clip} if clip else {},
         approvals={script.id: approval} if approval else {},
+        need_approval=not on_own_word(wish, script),
     )
     if held:
         errors["bai"] = f"Bài này chưa phát được: {explain(held)}."

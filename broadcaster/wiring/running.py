@@ -142,6 +142,12 @@ class LiveStation:
         self.running.start()
         self._control.start()
 
+    def found_script(self, script_id: ScriptId) -> Script | None:
+        """A script that lies in the folder but is not on duty yet: an error in some other file keeps no emergency silent."""
+        if script_id in self.duty.planner.files.scripts:
+            return None
+        return self._reader.read().scripts.get(script_id)
+
     def announce_test(self, *, by: str) -> AiringId:
         """Air the announced test now: plainly a test on air and in its row. In quiet hours it goes to files, and says why.
 

@@ -28,7 +28,7 @@ WORKBOOK = "schedules/lich-2024.xlsx"
 PLAN = STATION / "schedules" / "plans" / "ke-hoach-172.yaml"
 
 TOPICS = ("ND-A", "ND-B", "ND-C", "ND-D1", "ND-D2", "ND-D3", "ND-D4", "ND-D5", "ND-D6", "ND-DD", "ND-E", "ND-G", "ND-H")
-SYLLABLES = {Kind.FEATURE: (450, 650), Kind.REMINDER: (130, 170)}
+SYLLABLES = {Kind.FEATURE: (450, 650), Kind.REMINDER: (130, 170), Kind.EMERGENCY: (50, 130)}
 LONGEST_FRAME = 60
 LONGEST_SENTENCE = 25
 PLACES = ("dichvucong.gov.vn", "trụ sở Ủy ban nhân dân phường", "Công an phường")
@@ -206,7 +206,7 @@ def test_standing_reminders_in_2024_and_in_any_year() -> None:
 
 
 def test_blanks_are_keys_of_station_toml_and_all_empty() -> None:
-    used = {b for s in scripts().values() for b in s.blanks}
+    used = {b for s in scripts().values() for b in s.blanks if s.kind is not Kind.EMERGENCY}
     known = station().settings.blanks
     assert used == set(known)
     assert {name for name, value in known.items() if value} == set()
@@ -221,7 +221,8 @@ def test_results_of_the_ward_are_blanks_only() -> None:
 
 
 def test_only_these_wait_for_the_ward_s_own_facts() -> None:
-    assert sorted(ident for ident, s in scripts().items() if s.blanks) == [
+    waiting = [ident for ident, s in scripts().items() if s.blanks and s.kind is not Kind.EMERGENCY]
+    assert sorted(waiting) == [
         "nd-c-tiep-cong-dan",
         "nd-dd-ca-nam",
         "nd-dd-chin-thang",
@@ -231,6 +232,17 @@ def test_only_these_wait_for_the_ward_s_own_facts() -> None:
         "nd-h-phan-anh-ky-nghi",
         "nd-h-phuong-da-tra-loi",
     ]
+
+
+def test_emergency_templates_hold_nothing_that_only_the_hour_of_need_knows() -> None:
+    templates = [scripts()[ident] for ident in ids(Kind.EMERGENCY)]
+    assert len(templates) >= 6
+    for script in templates:
+        assert len(script.blanks) >= 4, script.id
+        assert "người hoặc số điện thoại liên hệ" in script.blanks, script.id
+        assert re.findall(r"\d", re.sub(r"\{[^{}]+\}", "", script.text)) == [], script.id
+        assert script.topics == ()
+        assert [p for p in station().problems if p.where.file == f"audio_scripts/{script.id}.md"] == []
 
 
 def test_the_workbook_carries_the_calendar_of_2024_row_by_row() -> None:

@@ -8,10 +8,11 @@ from fastapi.responses import FileResponse, Response
 
 from broadcaster.adapters.people import Person, clean_name
 from broadcaster.domain.scripts import ScriptId
-from broadcaster.web import desk
+from broadcaster.station.approving import Heard, approve_heard
+from broadcaster.web import desk, emergency
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError, PageError
-from broadcaster.web.orders_form import MOST_REPEATS, Outlook, Wish, offered, outlook
+from broadcaster.web.orders_form import MOST_REPEATS, Outlook, Wish, offered, on_own_word, outlook
 from broadcaster.web.pending import HOLD_BACK_S, Pending, State
 from broadcaster.web.rendering import redirect, render
 from broadcaster.web.security import Context, Operator, Someone
@@ -25,14 +26,14 @@ CONFIRMED = frozenset({"phát", "phat"})
 @router.get("/phat-ngay")
 def choose(request: Request, context: Context, person: Operator, tim: str = "", bai: str = "") -> Response:
     """An ordinary airing out of schedule."""
-    wish = Wish(script=bai, zones=_all_zones(context))
+    wish = Wish(script=bai, zones=all_zones(context))
     return _form(request, context, wish, tim=tim)
 
 
 @router.get("/phat-khan")
 def choose_emergency(request: Request, context: Context, person: Operator, tim: str = "", bai: str = "") -> Response:
     """An emergency: above every airing, through quiet hours."""
-    wish = Wish(script=bai, zones=_all_zones(context), repeat=2, emergency=True)
+    wish = Wish(script=bai, zones=all_zones(context), repeat=2, emergency=True)
     return _form(request, context, wish, tim=tim)
 
 
@@ -43,7 +44,8 @@ def search(request: Request, context: Context, person: Operator, tim: str = "", 
     return render(request, "manh/chon_bai.html", cac_bai=found, da_chon="", loi={}, tim=tim)
 
 
-def _all_zones(context: ConsoleContext) -> tuple[str, ...]:
+def all_zones(context: ConsoleContext) -> tuple[str, ...]:
+    """Every zone that is in use."""
     return tuple(str(z.id) for z in context.reading.files.settings.zones if z.enabled)
 
 
@@ -66,6 +68,8 @@ def _form(
         cac_cum=[(str(z.id), z.name) for z in context.reading.files.settings.zones if z.enabled],
         loi=found.errors if found else {},
         nhieu_nhat=MOST_REPEATS,
+        cac_mau=emergency.templates(context.reading.files.scripts, now) if wish.emergency else (),
+        mau_trong=emergency.OWN_WORDS.id,
     )
 
 
@@ -98,12 +102,13 @@ def read_back(
     found = outlook(context, wish, context.now(), by=person.name)
     if found.errors:
         return _form(request, context, wish, found=found)
-    return _read_back(request, context, wish, found, order_id=context.orders.fresh_id())
+    return show_read_back(request, context, wish, found, order_id=context.orders.fresh_id())
 
 
-def _read_back(
+def show_read_back(
     request: Request, context: ConsoleContext, wish: Wish, found: Outlook, *, order_id: str, error: str = ""
 ) -> Response:
+    """The page before the last step."""
     values: dict[str, Any] = {"y": wish, "xem": found, "ma_lenh": order_id, "sai": error, "giu_lai": int(HOLD_BACK_S)}
     return render(request, "phat_doc_lai.html", status_code=400 if error else 200, **values)
 
@@ -121,6 +126,8 @@ def confirm(
     lap: Annotated[int, Form()] = 1,
     uu_tien: Annotated[bool, Form()] = False,
     khan: Annotated[bool, Form()] = False,
+    chu: Annotated[str, Form(max_length=64)] = "",
+    tieng: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """Begin the countdown of an order; an emergency only when the word was typed or the button held."""
     wish = _wish(bai, cum, ly_do, lap, uu_tien, khan)
@@ -129,11 +136,31 @@ def confirm(
         return _form(request, context, wish, found=found)
     if wish.emergency and xac_nhan.strip().lower() not in CONFIRMED:
         error = "Chưa phát: gõ đúng chữ PHÁT, hoặc giữ nút đủ ba giây."
-        return _read_back(request, context, wish, found, order_id=ma_lenh, error=error)
+        return show_read_back(request, context, wish, found, order_id=ma_lenh, error=error)
     if context.status() is None:
         raise PageError("Trạm chưa chạy nên chưa phát được.", "Bật trạm rồi làm lại; lệnh này chưa được gửi đi đâu cả.")
+    if on_own_word(wish, found.script):
+        _answer_for(context, found, wish, person, Heard(text_sha256=chu, audio_sha256=tieng))
     order = context.orders.place(_order(ma_lenh, wish, found, person))
     return redirect(request, f"/phat-ngay/lenh/{order.id}")
+
+
+def _answer_for(context: ConsoleContext, found: Outlook, wish: Wish, person: Person, heard: Heard) -> None:
+    """The person who confirms an emergency notice approves it, exactly as it was read back."""
+    if found.script is None or found.approval is not None:
+        return
+    context.audit(person, "emergency_approved", f"chịu trách nhiệm phát tin khẩn {found.script.id}")
+    approve_heard(
+        found.script,
+        heard,
+        clip=found.clip,
+        authors=(),
+        approver=person.login,
+        by=person.name,
+        ref=f"phát khẩn: {wish.reason}",
+        now=context.now(),
+        journal=context.journal,
+    )
 
 
 def _order(order_id: str, wish: Wish, found: Outlook, person: Person) -> Pending:
@@ -188,7 +215,15 @@ def take_back(request: Request, context: Context, person: Operator, order_id: st
     after = context.orders.take_back(order_id)
     if after is not None and after.state is State.TAKEN_BACK and order.state is State.WAITING:
         context.audit(person, "air_taken_back", f"hủy lệnh phát “{order.title}” trước khi phát")
+        _unapprove(context, str(order.request["script"]), person)
     return redirect(request, f"/phat-ngay/lenh/{order_id}")
+
+
+def _unapprove(context: ConsoleContext, script_id: str, person: Person) -> None:
+    """What was approved only by confirming is not approved any more."""
+    script = context.reading.files.scripts.get(ScriptId(script_id))
+    if script is not None and emergency.made_here(script):
+        context.journal.withdraw(script.id, by=person.name, at=context.now(), reason="hủy lệnh phát khẩn")
 
 
 @router.get("/phat-ngay/nghe/{script_id}")
