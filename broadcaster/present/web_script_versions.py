@@ -13,6 +13,9 @@ from broadcaster.domain.scripts import Approval
 LONGEST_COMPARED = 3000
 """Lines of one version beyond which only its beginning is compared."""
 LONGEST_LINE = 4000
+MOST_PAIRS = 900
+ALIKE = 0.4
+"""How much of their words two lines share to be shown as one line changed."""
 AROUND = 2
 """Equal lines kept on each side of a difference."""
 
@@ -127,16 +130,35 @@ def _equal(lines: Sequence[str], *, first: bool, last: bool) -> Iterator[DiffLin
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffLine]:
     """Lines that stand for each other show the words that differ."""
-    pairs = [_words(a, b) for a, b in zip(old, new, strict=False)]
-    yield from (DiffLine(kind="bo", pieces=a) for a, _ in pairs)
-    yield from (DiffLine(kind="bo", pieces=(Piece(text=line, changed=True),)) for line in old[len(pairs) :])
-    yield from (DiffLine(kind="them", pieces=b) for _, b in pairs)
-    yield from (DiffLine(kind="them", pieces=(Piece(text=line, changed=True),)) for line in new[len(pairs) :])
+    pairs = _pairs(old, new)
+    other = {j: i for i, j in pairs.items()}
+    for i, line in enumerate(old):
+        whole = (Piece(text=line, changed=True),)
+        yield DiffLine(kind="bo", pieces=_words(line, new[pairs[i]])[0] if i in pairs else whole)
+    for j, line in enumerate(new):
+        whole = (Piece(text=line, changed=True),)
+        yield DiffLine(kind="them", pieces=_words(old[other[j]], line)[1] if j in other else whole)
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Which old line became which new one, in order; lines with little in common stay apart."""
+    if len(old) * len(new) > MOST_PAIRS:
+        return {}
+    found: dict[int, int] = {}
+    free = 0
+    for i, line in enumerate(old):
+        if not line.strip() or len(line) > LONGEST_LINE:
+            continue
+        words = line.split()
+        for j in range(free, len(new)):
+            if len(new[j]) <= LONGEST_LINE and difflib.SequenceMatcher(None, words, new[j].split()).ratio() >= ALIKE:
+                found[i] = j
+                free = j + 1
+                break
+    return found
 
 
 def _words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    if max(len(old), len(new)) > LONGEST_LINE:
-        return (Piece(text=old, changed=True),), (Piece(text=new, changed=True),)
     a, b = _WORD.findall(old), _WORD.findall(new)
     left: list[Piece] = []
     right: list[Piece] = []
