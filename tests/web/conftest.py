@@ -96,6 +96,8 @@ def log_in(page: Page, console: ConsoleProcess, login: str, password: str = PASS
     page.get_by_label("Mật khẩu").fill(password)
     page.get_by_role("button", name="Đăng nhập").click()
     page.get_by_role("button", name="Đăng xuất").wait_for()
+    # the page's scripts listen only once it is whole; a test types faster than a person
+    page.wait_for_load_state("load")
 
 
 def serious(page: Page) -> list[str]:
