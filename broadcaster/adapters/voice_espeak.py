@@ -2,7 +2,6 @@
 
 from importlib.metadata import version
 
-from broadcaster.adapters.samples import speech_seconds
 from broadcaster.adapters.speakable import syllable_count, utterance
 from broadcaster.adapters.voice_child import VoiceChild, WorkerLostError
 from broadcaster.domain.clips import Pcm
@@ -41,6 +40,8 @@ class EspeakVoice:
 
     def synthesize(self, words: str, *, rate: int, language: str) -> Pcm:
         """Speak at ``rate`` syllables a minute, within 8 %; the same words give the same bytes."""
+        from broadcaster.adapters.samples import speech_seconds  # noqa: PLC0415 - numpy, which the console never needs
+
         spoken = utterance(words)
         voice = self._voice if language == "vi" else _OTHER_LANGUAGES.get(language)
         if voice is None:

@@ -3,17 +3,18 @@
 import logging
 import threading
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import miniaudio
-import numpy as np
 
-from broadcaster.adapters.samples import Samples, from_pcm, sounding, to_pcm, trimmed
 from broadcaster.adapters.speakable import syllable_count, utterance
-from broadcaster.adapters.stretch import stretched
 from broadcaster.adapters.voice_child import Answer, VoiceChild, WorkerLostError
 from broadcaster.domain.clips import Pcm
 from broadcaster.errors import SynthesisError
 from broadcaster.ports import Clock
+
+if TYPE_CHECKING:
+    from broadcaster.adapters.samples import Samples
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,11 @@ class GttsVoice:
 
     def synthesize(self, words: str, *, rate: int, language: str) -> Pcm:
         """Fetch and believe only what decodes to a plausible length; then bring it to ``rate`` syllables a minute."""
+        import numpy as np  # noqa: PLC0415 - numpy, which the console never needs
+
+        from broadcaster.adapters.samples import to_pcm, trimmed  # noqa: PLC0415 - numpy, which the console never needs
+        from broadcaster.adapters.stretch import stretched  # noqa: PLC0415 - numpy, which the console never needs
+
         spoken = utterance(words)
         if language not in _LANGUAGES:
             raise SynthesisError(f"Giọng gTTS không đọc được ngôn ngữ «{language}».", retry=False)
@@ -87,7 +93,7 @@ class GttsVoice:
         """End the child process."""
         self._child.close()
 
-    def _piece(self, words: str, language: str) -> Samples:
+    def _piece(self, words: str, language: str) -> "Samples":
         """One request of at most 100 characters, tried up to three times with growing waits."""
         with self._lock:
             wait = self._resting_until - self._clock.monotonic()
@@ -143,8 +149,10 @@ def pieces(words: str, longest: int = LONGEST_REQUEST) -> list[str]:
         count += 1
 
 
-def _believed(mp3: bytes, syllables: int) -> Samples | None:
+def _believed(mp3: bytes, syllables: int) -> "Samples | None":
     """The samples at 24 kHz, if the bytes are sound that may hold so many syllables; else None."""
+    from broadcaster.adapters.samples import from_pcm, sounding  # noqa: PLC0415 - numpy, which the console never needs
+
     try:
         decoded = miniaudio.decode(mp3, output_format=miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=_RATE)
     except miniaudio.MiniaudioError:
@@ -167,8 +175,10 @@ def _asked_wait(answer: Answer) -> float:
     return float(after) if after.isascii() and after.isdigit() else 0.0
 
 
-def _factor(sound: Samples, syllables: int, rate: int) -> float:
+def _factor(sound: "Samples", syllables: int, rate: int) -> float:
     """How much longer the sound must become; half a syllable more is granted for the drawn-out end of an utterance."""
+    from broadcaster.adapters.samples import sounding  # noqa: PLC0415 - numpy, which the console never needs
+
     first, end = sounding(sound)
     natural = (syllables + 0.5) * 60 * _RATE / max(1, end - first)
     return natural / rate

@@ -4,7 +4,6 @@ import hashlib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from broadcaster.adapters.samples import speech_seconds
 from broadcaster.adapters.speakable import syllable_count, utterance
 from broadcaster.adapters.voice_child import VoiceChild, WorkerLostError
 from broadcaster.domain.clips import Pcm
@@ -42,6 +41,8 @@ class PiperVoice:
 
     def synthesize(self, words: str, *, rate: int, language: str) -> Pcm:
         """Speak at about ``rate`` syllables a minute, with no chance in it: the same words give the same bytes."""
+        from broadcaster.adapters.samples import speech_seconds  # noqa: PLC0415 - numpy, which the console never needs
+
         spoken = utterance(words)
         if language != "vi":
             raise SynthesisError(f"Giọng Piper của trạm không đọc ngôn ngữ «{language}».", retry=False)
