@@ -93,6 +93,11 @@
     button.hidden = false;
   }
 
+  // A script that was saved needs no copy in this browser any more (soan.js keeps one while it is written).
+  function forget(id) {
+    try { ["soan:", "soan:" + id].forEach((key) => window.localStorage.removeItem(key)); } catch (refused) { /* no storage here */ }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     setTime(document.body.dataset.gioMay);
     document.querySelectorAll("[data-giu]").forEach(holdable);
@@ -100,6 +105,7 @@
       const print = e.target.closest("[data-in]");
       if (print) { window.print(); }
     });
+    if (new URLSearchParams(window.location.search).has("da_luu")) { forget(decodeURIComponent(window.location.pathname.split("/").pop())); }
     const wrong = document.querySelector("[aria-invalid=true]");
     if (wrong) { wrong.focus(); }
     tick();
