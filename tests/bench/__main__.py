@@ -18,6 +18,7 @@ BENCHES = {
     "journal": "The journal",
     "report": "A report over ten years of rows",
     "console": "The console",
+    "console_load": "Whether the console can move the start of an airing",
     "console_log": "The log's screens over a million rows",
 }
 PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"

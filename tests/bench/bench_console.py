@@ -75,7 +75,7 @@ def _slot(n: int, scripts: int) -> str:
 
 
 def _measure(console: ConsoleProcess) -> list[str]:
-    browser = _browser(console)
+    browser = _browser(console, CookieJar())
     failed: list[str] = []
     print("| page | first | p50 | p95 | size |\n|---|---|---|---|---|")
     for address in ADDRESSES:
@@ -94,8 +94,15 @@ def _measure(console: ConsoleProcess) -> list[str]:
     return [*failed, "memory"] if held > BAR_MB else failed
 
 
-def _browser(console: ConsoleProcess) -> OpenerDirector:
-    opener = build_opener(HTTPCookieProcessor(CookieJar()))
+def sign_in(console: ConsoleProcess) -> str:
+    """The cookies of somebody who is on duty, as a header."""
+    jar = CookieJar()
+    _browser(console, jar)
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def _browser(console: ConsoleProcess, jar: CookieJar) -> OpenerDirector:
+    opener = build_opener(HTTPCookieProcessor(jar))
     with opener.open(f"{console.url}/dang-nhap", timeout=60) as answer:
         token = re.search(r'name="_csrf" value="([0-9a-f]+)"', answer.read().decode())
     assert token
