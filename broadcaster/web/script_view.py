@@ -16,6 +16,7 @@ from broadcaster.present.calendar_changes import slot_sentence
 from broadcaster.station.script_editing import SpokenPreview, may_approve, spoken_preview
 from broadcaster.web.calendar_data import desk_of
 from broadcaster.web.context import ConsoleContext
+from broadcaster.web.desk import approvals
 from broadcaster.web.errors import MissingError
 from broadcaster.web.jobs import Job
 from broadcaster.web.script_shelf import (
@@ -80,15 +81,18 @@ def missing(script_id: str) -> MissingError:
     )
 
 
-def standing(context: ConsoleContext, reading: Reading, script_id: str) -> Standing | None:
-    """Where a script stands now, None when its file could not be read. Raises MissingError when there is neither."""
+def standing(context: ConsoleContext, reading: Reading, script_id: str, *, deciding: bool = False) -> Standing | None:
+    """Where a script stands, None when its file could not be read; raises MissingError when there is neither.
+
+    ``deciding`` reads the approvals anew instead of those the pages share.
+    """
     script = reading.files.scripts.get(ScriptId(script_id))
     problems = problems_of(reading, script_id, script)
     if script is None:
         if not problems:
             raise missing(script_id)
         return None
-    approval = context.journal.approvals().get(script.id)
+    approval = (context.journal.approvals() if deciding else approvals(context)).get(script.id)
     clip = clip_of(reading, script, approval)
     steps = desk_of(context).reviews.of(script.id)
     review = steps[-1] if steps else None

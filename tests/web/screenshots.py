@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.station_process import StationFolder, far_from_now, station, wait_for
 from tests.web.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE, log_in
 from tests.web.console_process import ConsoleProcess, add_people, running_console
+from tests.web.screenshots_scripts import prepare_scripts, take_scripts
 
 HERE = Path(__file__).parents[2]
 APPROVED = ("nd-d2-mot-cua", "nd-a-vi-nguoi-dan", "xuong-cchc", "chao-cchc", "khan-mua-lu")
@@ -124,9 +125,11 @@ def main() -> None:
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         folder = sample(Path(place))
+        prepare_scripts(folder)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
         with station(folder), running_console(folder) as console:
             take(browser, folder, console, into)
+            take_scripts(browser, console, into)
         browser.close()
 
 

@@ -17,16 +17,12 @@ from tests.web.console_process import PEOPLE, ConsoleProcess
 
 LAN = f"{PEOPLE['lan'][0]} (lan)"
 DUC = f"{PEOPLE['duc'][0]} (duc)"
-WAITING, RETURNED, CHANGED, GUESSED = (
-    "nd-c-khom-doan-the",
-    "ln-1-nop-truc-tuyen",
-    "nd-a-vi-nguoi-dan",
-    "ht-g-nop-truc-tuyen",
-)
+WAITING, RETURNED, CHANGED = "nd-c-nguoi-dung-dau", "ht-g-nop-truc-tuyen", "nd-b-loa-phuong-noi-gi"
 
 
 def prepare_scripts(folder: StationFolder) -> None:
     """Put scripts at every step of their way."""
+    folder.approve(CHANGED)
     desk = EditingDesk(paths(folder.root))
     for script_id in (WAITING, RETURNED, CHANGED):
         readings = Readings(folder.root)

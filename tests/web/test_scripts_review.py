@@ -139,7 +139,7 @@ def test_returned_with_a_reason_the_author_sees(
     page.get_by_role("button", name="Gửi duyệt").click()
     log_in(other, console, "duc")
     show(other, console, "bai-hai")
-    other.get_by_text("Trả lại cho người soạn").click()
+    other.get_by_text("trả lại cho người soạn").click()
     other.get_by_label("Lý do trả lại").fill("   ")
     other.get_by_role("button", name="Trả lại", exact=True).click()
     expect(other.locator("#sai-ly_do")).to_contain_text("Chưa ghi lý do")

@@ -27,7 +27,7 @@ Field = Annotated[str, Form()]
 
 def _now(context: ConsoleContext, ma: str) -> Standing:
     """As it is on the disk this moment, not as the page remembers it."""
-    found = standing(context, context.refresh(), ma)
+    found = standing(context, context.refresh(), ma, deciding=True)
     if found is None:
         raise PageError("Tệp của bài này còn lỗi, chưa đọc được.", "Mở bài, sửa các lỗi ghi ở đó rồi làm lại.")
     return found
