@@ -10,9 +10,10 @@ from broadcaster.domain.calendar import ZoneId
 from broadcaster.domain.problems import has_errors
 from broadcaster.domain.readiness import readiness
 from broadcaster.domain.rundown import Airing, AiringState
-from broadcaster.domain.scripts import FRAME_KINDS, Approval, ScriptId
+from broadcaster.domain.scripts import FRAME_KINDS, Approval, Kind, Script, ScriptId
 from broadcaster.present.holds import explain
 from broadcaster.web.context import ConsoleContext
+from broadcaster.web.emergency import made_here
 
 SHOWN = 12
 """How many of the coming airings are listed."""
@@ -188,7 +189,8 @@ def _of_scripts(context: ConsoleContext, now: datetime) -> list[Task]:
 
 def _script_tasks(context: ConsoleContext, today: date) -> list[Task]:
     standing = approvals(context)
-    valid = [s for s in context.reading.files.scripts.values() if s.valid_on(today)]
+    # templates wait for the hour of need, and what was made of one is answered for by whoever airs it
+    valid = [s for s in context.reading.files.scripts.values() if s.valid_on(today) and not _of_emergency(s)]
     blank = [s for s in valid if s.blanks]
     waiting = [
         s for s in valid if not s.blanks and ((a := standing.get(s.id)) is None or a.text_sha256 != s.text_sha256)
@@ -208,6 +210,10 @@ def _script_tasks(context: ConsoleContext, today: date) -> list[Task]:
         text = f"{len(ending)} bài sắp hết hiệu lực; sớm nhất: “{first.title}”, hết ngày {first.valid_until:%d/%m/%Y}."
         found.append(Task(text=text, href="/bai-phat", link="Mở Bài phát"))
     return found
+
+
+def _of_emergency(script: Script) -> bool:
+    return script.kind is Kind.EMERGENCY and (bool(script.blanks) or made_here(script))
 
 
 def _of_people(context: ConsoleContext, now: datetime) -> list[Task]:  # noqa: ARG001 - one shape for all sources
