@@ -36,7 +36,7 @@ class MenuItem:
 MENU = (
     MenuItem(href="/", label="Hôm nay", also=("/in/lich-ngay",)),
     MenuItem(href="/lich-phat", label="Lịch phát"),
-    MenuItem(href="/bai-phat", label="Bài phát"),
+    MenuItem(href="/bai-phat", label="Bài phát", also=("/soan-bai",)),
     MenuItem(href="/nhat-ky", label="Nhật ký"),
     MenuItem(href="/bao-cao", label="Báo cáo"),
     MenuItem(href="/thiet-bi", label="Thiết bị"),
