@@ -18,16 +18,7 @@ from tests.web.console_process import ConsoleProcess, add_people, running_consol
 from tests.web.screenshots_scripts import prepare_scripts, take_scripts
 
 HERE = Path(__file__).parents[2]
-APPROVED = ("nd-d2-mot-cua", "nd-a-vi-nguoi-dan", "xuong-cchc", "chao-cchc", "khan-mua-lu")
-EMERGENCY = """---
-tieu_de: Mưa lũ, mời bà con khóm 1 sơ tán
-loai: khẩn cấp
-ma_noi_dung: [ND-D2]
-nguon: [mẫu để thử]
----
-Thông báo khẩn. Mưa lũ đang lên nhanh. Mời bà con ở khóm 1 đem theo giấy tờ, thuốc men và đến ngay trụ sở khóm.
-Xin nhắc lại: mời bà con khóm 1 đến ngay trụ sở khóm.
-"""
+APPROVED = ("nd-d2-mot-cua", "nd-a-vi-nguoi-dan", "xuong-cchc", "chao-cchc")
 
 
 def sample(root: Path) -> StationFolder:
@@ -41,18 +32,20 @@ def sample(root: Path) -> StationFolder:
     text = re.sub(r'gio_yen_tinh = "[^"]*"', f'gio_yen_tinh = "{far_from_now()}"', text)
     text = text.replace("can_dong_ho_dung = true", "can_dong_ho_dung = false")
     (folder.root / "station.toml").write_text(text, encoding="utf-8")
-    (folder.root / "audio_scripts/khan-mua-lu.md").write_text(EMERGENCY, encoding="utf-8")
     folder.approve(*APPROVED)
     add_people(folder)
     return folder
 
 
 def read_back(page: Page, url: str) -> None:
-    """The page before the last step of an emergency."""
-    page.goto(f"{url}/phat-khan?bai=khan-mua-lu")
+    """The page before the last step of an emergency, its template filled in."""
+    page.goto(f"{url}/phat-khan/mau/khan-lu")
+    values = ("bờ sông khóm 1", "tổ 3, khóm 1", "trụ sở khóm 1", "đường lớn, tránh bờ sông", "trưởng khóm 1")
+    for number, value in enumerate(values):
+        page.locator(f"#o-cho-{number}").fill(value)
     page.get_by_label("Lý do").fill("Lệnh của Chủ tịch phường: nước lên nhanh ở khóm 1")
     page.get_by_role("button", name="Tiếp").click()
-    page.locator("#xac-nhan").wait_for()
+    page.locator("#xac-nhan").wait_for(timeout=60_000)
 
 
 def countdown(page: Page, url: str) -> None:
@@ -77,7 +70,9 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "hom-nay": visit("/"),
     "phat-ngay": visit("/phat-ngay"),
     "phat-khan": visit("/phat-khan"),
+    "phat-khan-mau": visit("/phat-khan/mau/khan-tim-nguoi"),
     "phat-khan-doc-lai": read_back,
+    "tam-dung": visit("/tam-dung"),
     "thiet-bi": visit("/thiet-bi"),
     "cai-dat": visit("/cai-dat"),
     "toi": visit("/cai-dat/toi"),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from broadcaster.adapters.fields import FieldError, parse_time
 from broadcaster.domain.calendar import Priority
 from broadcaster.domain.problems import Severity
 from broadcaster.domain.rundown import Airing, AiringState
@@ -33,8 +34,8 @@ def _moment(context: ConsoleContext, typed: str) -> datetime | None:
     """That time of today; None when it cannot be read or is over. Nothing typed means until the day's end."""
     now = context.now()
     try:
-        at = time.fromisoformat(typed) if typed else END_OF_DAY
-    except ValueError:
+        at = parse_time(typed.strip()) if typed.strip() else END_OF_DAY
+    except FieldError:
         return None
     until = datetime.combine(now.date(), at.replace(tzinfo=None), now.tzinfo)
     return until if until > now else None
