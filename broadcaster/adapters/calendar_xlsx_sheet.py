@@ -176,13 +176,17 @@ class SheetRows:
         keep = len(rows)
         while keep and not self._looks_like_data(rows[keep - 1]):
             keep -= 1
-        if not keep or keep == len(rows) or rows[keep] == rows[keep - 1] + 1:
+        if not keep or keep == len(rows) or not self._gap(rows[keep - 1], rows[keep]):
             return rows
         left = rows[keep:]
         message = f"Các hàng dưới bảng của trang «{self._sheet.name}» không được đọc: {_listed(left)}."
         hint = "Nếu đó là lịch thì bỏ hàng trống ở giữa; nếu là chữ ký hay ghi chú thì không cần làm gì."
         self._problems.append(warning(self._where(None), "rows-below", message, hint))
         return rows[:keep]
+
+    def _gap(self, above: int, below: int) -> bool:
+        """Whether an empty row lies between; a hidden row that holds something is no gap."""
+        return any(row not in self._sheet.rows or not self._used(row) for row in range(above + 1, below))
 
     def _looks_like_data(self, row: int) -> bool:
         cells = self._sheet.rows[row]
