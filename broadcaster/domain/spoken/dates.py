@@ -24,7 +24,7 @@ _MONTHS_YEAR = lazy(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}(?![\d/]|[.,]\d)")
 _YEARS = lazy(r"((?:19|20|21)\d{2})\s?[-–—÷]\s?((?:19|20|21)\d{2})(?![\d/]|[.,]\d)")
 _DOTTED = lazy(rf"{_D}\.{_M}(?![\w.]|,\d)")
 _DAY_WORD = lazy(r"(?:ngày|mùng|mồng|sáng|chiều|tối)\s$")
-_DASHED = lazy(rf"{_D}[-–]{_M}(?![\w/-]|[.,:]\d|\s?(?:%|[-–]))")
+_DASHED = lazy(rf"{_D}[-–]{_M}(?![\w/-]|[.,:]\d|\s?(?:%|[-–]|giờ))")
 _RANGE_NEXT = lazy(rf"{_DASH}(?=\d)")
 _CUE = lazy(
     r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|mùng|mồng|rằm|lễ|dịp|hạn|nay|tết|khánh|phụ nữ|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|"
@@ -107,6 +107,7 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     return None
 
 
+_PART_OF_DAY = lazy(r"(?:^|[^\w])(?:sáng|trưa|chiều|tối|đêm|hôm)\s$")
 _DAY_DASHED = lazy(r"(?:^|[^\w\s]\s?|(?<!từ)(?<!các)(?<!trong)(?<!vòng)(?<!khoảng)\s)ngày\s$")
 
 
@@ -115,7 +116,7 @@ def _is_dashed_day(day: int, of: int, before: str) -> bool:
     noted = f"{day}/{of}" in _NAMED
     if re.search(r"(?:tỷ số|tỉ số|thắng|thua|hòa|kết quả|dẫn)\s*$", before):
         return False
-    if _DAY_DASHED.search(before):
+    if _DAY_DASHED.search(before) or _PART_OF_DAY.search(before):
         return True
     if re.search(r"(?:ngày|khánh|lao động|phụ nữ|giáo|lễ|dịp|độc lập)\s*$|\d[-/.]\d{1,2}\s?(?:,|và)\s?$", before):
         return noted or day > of
@@ -200,8 +201,12 @@ _TIME = lazy(
 )
 _COLON = lazy(r"([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 _HOURS = lazy(rf"([01]?\d|2[0-4]){_DASH}(?=(?:[01]?\d|2[0-4])\s?[hHg])")
+_SPENT = lazy(r"(\d{1,2})[hHgG]\s?([0-5]?\d)(?:m|p|ph|phút|['′])(?:\s?([0-5]?\d)(?:s|giây|[\"″]))?(?!\w)")
+_POINTED = lazy(r"(1?\d|2[0-4])\.([0-5]\d)(?=\s(?:sáng|trưa|chiều|tối|đêm)(?!\w))")
 _MINUTES = lazy(r"(\d{1,3})['′](?:\s?(\d{1,2})(?:''|[\"″]))?(?!\w)")
 _GRAM_CUE = lazy(r"(?:lúc|từ|đến|sáng|chiều|trưa|tối|đêm|trước|sau|vào|khoảng|hồi|giờ|tới|[-–,:(])\s*$")
+_HOUR_NEXT = lazy(r"\s?[-–]\s?\d{1,2}[gG]\d\d")
+_HALF_DAY = lazy(r"\s?([AaPp])\.?[Mm](?:\.(?=\s))?(?!\w)")
 _RATIO_CUE = lazy(r"(?:tỷ lệ bản đồ|tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha loãng|bản đồ)\s*$")
 
 
@@ -213,6 +218,10 @@ def said_time(hour: str, minute: str | None) -> str:
 
 def time_at(line: str, at: int, before: str) -> Hit | None:
     """A time of day or a range of times."""
+    spent = _SPENT.match(line, at)
+    if spent and (spent[3] or len(spent[2]) == 1):
+        seconds = f" {cardinal(int(spent[3]))} giây" if spent[3] else ""
+        return Hit(spent.end(), said_time(spent[1], spent[2]) + seconds, "time")
     found = _one_time(line, at, before)
     if found is None:
         hours = _HOURS.match(line, at)
@@ -226,12 +235,25 @@ def time_at(line: str, at: int, before: str) -> Hit | None:
                 said += f" {cardinal(int(minutes[2]))} giây"
             return Hit(minutes.end(), said, "time")
         return None
+    half = _HALF_DAY.match(line, found.end)
+    if half:
+        found = found._replace(end=half.end(), spoken=f"{found.spoken} {_part_of_day(line[at : at + 2], half[1])}")
     end, said = found.end, found.spoken
     dash = _RANGE_NEXT.match(line, end)
     other = _one_time(line, dash.end(), "từ ") if dash else None
     if other:
-        return Hit(other.end, f"{said} đến {other.spoken}", "time")
+        half = _HALF_DAY.match(line, other.end)
+        part = f" {_part_of_day(line[dash.end() : dash.end() + 2], half[1])}" if half and dash else ""
+        return Hit(half.end() if half else other.end, f"{said} đến {other.spoken}{part}", "time")
     return found
+
+
+def _part_of_day(hour: str, half: str) -> str:
+    """`8:00 PM` is in the evening: AM sáng, PM trưa, chiều or tối by the hour."""
+    if half in "aA":
+        return "sáng"
+    value = int(re.sub(r"\D", "", hour) or 0)
+    return "trưa" if value == 12 else "chiều" if value < 6 else "tối"
 
 
 def _one_time(line: str, at: int, before: str) -> Hit | None:
@@ -243,8 +265,12 @@ def _one_time(line: str, at: int, before: str) -> Hit | None:
             and not line.startswith("giờ", found.end(1))
             and not found[2]
             and not _GRAM_CUE.search(before)
+            and not _HOUR_NEXT.match(line, found.end())
         ):
             return None
+        return Hit(found.end(), said_time(found[1], found[2]), "time")
+    found = _POINTED.match(line, at)
+    if found:
         return Hit(found.end(), said_time(found[1], found[2]), "time")
     found = _COLON.match(line, at)
     if found and not _RATIO_CUE.search(before):

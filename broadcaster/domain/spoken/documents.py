@@ -18,6 +18,7 @@ _ONE_PART = lazy(_PART + r"(?![\w])")
 _JOINT = lazy(r"\s?[-–/.&+]\s?|\s(?=TW|CP|TTg|UBND|HĐND)")
 _TRAILING = lazy(r"([A-Za-zĐđƯư]+)(\d+)")
 _STANDARD = lazy(r"(\d{1,5})(?:-(\d{1,3}))?\s?:\s?([12]\d{3})(?!\d)")
+_SCALE = lazy(r"(?:tỷ lệ|tỉ lệ|bản đồ|pha loãng|tỷ lệ bản đồ)\s*$")
 _KIND = (
     r"(?:nghị định|thông tư|thông tư liên tịch|luật|bộ luật|quyết định|nghị quyết|chỉ thị|kế hoạch|pháp lệnh|công văn|hướng dẫn|"
     r"thông báo|báo cáo|tờ trình|kết luận|quy định|chương trình|đề án|công điện|nđ|tt|qđ|nq|ct|kh|cv|hd|tb|bc|kl|vbhn|"
@@ -140,7 +141,7 @@ def document_at(line: str, at: int, before: str, style: Style) -> Hit | None:
                 said += " năm " + cardinal(int(year), style)
             return Hit(code.end, f"{said} {code.spoken}", "legal_ref", code.kind, code.note)
     found = _STANDARD.match(line, at)
-    if found:
+    if found and not _SCALE.search(before):
         part = f" {cardinal(int(found[2]))}" if found[2] else ""
         said = f"{cardinal(int(found[1]), style)}{part} năm {cardinal(int(found[3]), style)}"
         code = code_at(line, found.end() + 1) if line[found.end() : found.end() + 1] == "/" else None

@@ -12,7 +12,9 @@ _CUE = lazy(
     r"nhắn tin|bấm|tel|di động|cứu hỏa|cấp cứu|cảnh sát|cứu thương|quay số|đầu số|nóng)(?:\s+(?:số|đến|tới|ngay|về|của|qua|là|"
     r"khẩn cấp|miễn phí|quốc gia|viber|điện thoại|zalo|phường|chữa cháy|bảo vệ trẻ em|cố định|bàn|hỗ trợ))*[\s:.(]*$"
 )
-_AFTER_PHONE = lazy(r"(?:(?:\d[ .\-)]?){8,}|(?<!\d)11[1-5])\s?(?:,|/|-|–|hoặc|và|;)\s*(?:số\s*)?$")
+_AFTER_PHONE = lazy(
+    r"(?:(?<![\d.\-])(?=0|84|1[89])(?:\d[ .\-)]{0,2}){8,12}|(?<!\d)11[1-5])\s?(?:,|/|-|–|hoặc|và|;)\s*(?:số\s*)?$"
+)
 _FULL = lazy(r"\(?(?:\+?84|0)\s?\(?\d{1,4}\)?(?:\s?[.\-–\s]?\s?\d{1,8}){0,5}|\(0\d{2,3}\)(?:\s?[.\-]?\s?\d{2,8}){1,4}")
 _GROUPS = lazy(r"\d+")
 _TOLL = lazy(r"1[89]00(?:[ .\-]?\d{2,6}){1,3}(?!\d)")

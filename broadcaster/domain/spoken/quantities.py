@@ -17,6 +17,7 @@ _BY_LABEL = frozenset(
 )
 _LOOSE_ONLY = frozenset(["k", "K", "p", "t", "v", "w", "M"])
 _DASH = lazy(r"\s?[-–—÷]\s?(?=\d)|\s?(?:\.\.\.|…)\s?(?=\d)")
+_CHAIN = lazy(r"[-–]\d{1,2}(?![\d/.,])")
 _TIMES = lazy(r"\s?[xX×]\s?(?=\d)")
 _PER = lazy(r"\s?/\s?")
 _WORD = lazy(r"[^\W\d_]+(?:[23²³](?!\w))?")
@@ -27,7 +28,7 @@ _LABEL = lazy(
 _SCORE = lazy(r"(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|kết quả|dẫn|hiệp \w+|chung cuộc)[\s:]*(?:\w+\s){0,2}$")
 _SECTION = lazy(
     r"(?:mục|tiểu mục|tiêu chí|phần|bảng|hình|biểu|nội dung|điểm|phiên bản|công nghiệp|nghiệp|version|cách mạng|biểu mẫu|phụ lục|điều|"
-    r"khoản|chỉ tiêu|nhóm|thành phần|chỉ số thành phần|bài|chương|thế hệ|web|ielts|mã|ứng dụng|v)\s*$"
+    r"khoản|chỉ tiêu|nhóm|thành phần|chỉ số thành phần|bài|chương|thế hệ|web|ielts|mã|ứng dụng|tiết|usb|windows|android|ios|bluetooth|bản|v)\s*$"
 )
 _SECTION_VALUE = lazy(r"\d{1,2}(?:\.\d{1,2}){1,4}(?![\d.,%]\d|\d|%|\s?%|\s(?:triệu|tỷ|tỉ|nghìn|điểm))")
 _LONG_DECIMAL = lazy(r"\d+(?:\.\d+){2,8}")
@@ -60,7 +61,7 @@ _SHARE_AFTER = lazy(
 )
 _COUNT_BEFORE = lazy(
     r"(?:đạt|có|được|là|gồm|với|hoàn thành|tiêu chí|còn|giải quyết|tiếp nhận|điểm|thương binh|hạng|loại|bậc|lớp|huyết áp|thị lực|"
-    r"tổ chức|thực hiện|đã|tại|nhịp|ở|cấp|tỷ lệ|tỉ lệ|bản đồ|phiếu|tầng|kết quả|xếp thứ|xếp hạng|thứ|tờ|vị trí|mắt)\s*$"
+    r"tổ chức|thực hiện|đã|tại|nhịp|ở|cấp|tỷ lệ|tỉ lệ|bản đồ|phiếu|tầng|kết quả|xếp thứ|xếp hạng|thứ|tờ|vị trí|mắt|mức|mức độ)\s*$"
 )
 _TR = lazy(r"(\d{1,4})(?:tr|Tr)(\d)(?!\w)")
 
@@ -73,7 +74,9 @@ def amount_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     found = _TR.match(line, at)
     if found:
         half = "rưỡi" if found[2] == "5" else f"{DIGITS[int(found[2])]} trăm {style.thousand}"
-        return Hit(found.end(), f"{cardinal(int(found[1]), style)} triệu {half}", "money")
+        per = per_at(line, found.end(), style)
+        said = f"{cardinal(int(found[1]), style)} triệu {half}"
+        return Hit(per.end, f"{said} {per.spoken}", "money") if per else Hit(found.end(), said, "money")
     slash = _slash(line, at, before, style)
     if slash:
         return slash
@@ -86,6 +89,7 @@ def amount_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     words = _one_number(first, before, style)
     end, cls = first.end, "number"
     end, words, cls = _range(line, end, words, first, before, style) or (end, words, cls)
+    end, words, cls = _marks(line, end, words, first, style) or (end, words, cls)
     end, words, cls = _dimension(line, end, words, style) or (end, words, cls)
     unit = _unit(line, end, before, style)
     if unit:
@@ -154,12 +158,21 @@ def _range(line: str, end: int, words: str, first: Number, before: str, style: S
     second = number_at(line, dash.end(), style)
     if second is None or re.match(r"\s?/\s?\d|[:hH]\d", line[second.end : second.end + 3]):
         return None
+    if _CHAIN.match(line, second.end) and 0 <= first.value < 100:
+        return second.end, f"{words} {second.spoken}", "number"
     if _SCORE.search(before) and first.value >= 0 and second.value >= 0 and first.value < 100:
         return second.end, f"{words} {second.spoken}", "score"
     said = ordinal(second.value, style) if _THU.search(before) and 0 <= second.value < 10 else second.spoken
     if 0 <= second.value < first.value and not _unit(line, second.end, before, style):
         return second.end, f"{words} {said}", "number"
     return second.end, f"{words} đến {said}", "range"
+
+
+def _marks(line: str, end: int, words: str, first: Number, style: Style) -> tuple[int, str, str] | None:
+    """`8,5/10 điểm`: marks out of a whole."""
+    slash = _PER.match(line, end) if first.value < 0 else None
+    second = number_at(line, slash.end(), style) if slash else None
+    return (second.end, f"{words} trên {second.spoken}", "number") if second and second.value > 1 else None
 
 
 def _dimension(line: str, end: int, words: str, style: Style) -> tuple[int, str, str] | None:
@@ -258,7 +271,8 @@ def _share(found: re.Match[str], text: str, before: str, after: str, style: Styl
     a, b = int(found[1].replace(".", "")), int(found[2].replace(".", ""))
     counted = _COUNTED.match(after) is not None
     round_clock = text == "24/7" and not dates.has_date_cue(before)
-    could_be_day = 1 <= a <= 31 and 1 <= b <= 12 and not round_clock
+    all_of = a == b and counted and not re.search(r"(?:ngày|sáng|chiều|tối)\s*$", before)
+    could_be_day = 1 <= a <= 31 and 1 <= b <= 12 and not round_clock and not all_of
     padded = len(found[2]) == 2 and found[2][0] == "0"
     if (
         could_be_day

@@ -15,7 +15,9 @@ from broadcaster.domain.spoken.syllables import LOWER, UPPER, is_syllable, spell
 _RUN = lazy(r"(?:[^\W\d_]+[,;.:!?]? ){1,40}")
 _CHUNK = lazy(r"([^\W\d_]+)([,;.:!?]?)(?:\s|$)")
 _SPACE = lazy(r"\s+")
-_BULLET = lazy(r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s+|\s)+")
+_BULLET = lazy(
+    r"\s*(?:[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»>]\s*(?=[^\W\d_(\"'\[])|[-–—+*•·●○▪■□▸►◆◇➢➤✓✔√❖◦‣⁃→⇒»]\s+|>\s+(?!\d)|\s)+"
+)
 _HEAD_NUMBER = lazy(
     r"\(?(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.\)|[.)]|\.?/(?=\s+[^\W\d_])|\.?-(?=\s+[^\W\d_]))(?=\s|[^\W\d_])|(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?=\s+["
     + UPPER
@@ -25,7 +27,7 @@ _HEAD_LETTER = lazy(r"\(?([a-zđăâêôơưA-HJ-UWY-ZĐ]{1}\d?)(?:\)|\.(?=\s)|/
 _HEAD_ROMAN = lazy(
     r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[" + UPPER + r"])|\s?[-–/](?=\s))(?=\s|[^\W\d_])"
 )
-_COMMUNE = lazy(rf"X\.\s[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
+_COMMUNE = lazy(rf"X\.\s?[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
 _CAPITALS = lazy(rf"\s+[{UPPER}]{{2}}")
 _LOOKBACK = 64
 _MAX_KNOWN = 200_000
@@ -106,7 +108,11 @@ class Scanner:
         if char.isalpha():
             if char in "xX" and re.match(r"[xX]\s?\d", text[at : at + 3]) and re.search(r"[\dm]\s?$", before):
                 return Hit(at + 1, "nhân", "measure")
-            if char in "xX" and text[at - 1 : at] == " " and re.match(r"[xX] \d", text[at : at + 3]):
+            if (
+                char in "xX"
+                and text[at - 1 : at] == " "
+                and re.match(r"[xX] (?:\d|rộng|dài|cao|sâu|dày)", text[at : at + 6])
+            ):
                 return Hit(at + 1, "nhân", "measure")
             return words.word_at(text, at, before, self._style)
         if char.isnumeric() and char not in "½¼¾⅓⅔⅛⅕²³":
@@ -164,6 +170,25 @@ _SIMPLE = lazy(r"([1-9]\d{0,2}|0[1-9]) ([^\W\d_]{2,})(?=[\s,.;]|$)")
 _AFTER_NUMBER = frozenset({"giờ", "phút", "đến", "là", "và", "hoặc"})
 
 
+_COMMA_LIST = lazy(r"(?:\d{1,3},){1,12}(?=\d{1,2}(?!\d|,\d|\.\d))")
+_LISTED = lazy(
+    r"(?<!\w)(?:ngày|tháng|quý|tổ|khóm|ấp|khu phố|điều|khoản|mục|lớp|khối|lô|tuần|thứ|phường|quận|phòng|bậc|loại|mũi|đợt|câu|bài|trang|nhóm|cấp|"
+    r"mức độ|mức|hẻm|cụm|chi bộ|tiêu chí|biểu|phụ lục)\s$"
+)
+
+
+def _comma_list(text: str, at: int, before: str, style: Style) -> Hit | None:
+    """`tổ 1,2,3` and `tháng 3,4,5/2024`: all but the last of a list written without spaces, never a decimal."""
+    found = _COMMA_LIST.match(text, at)
+    if found is None or not _LISTED.search(before) or (found[0].count(",") == 1 and before.endswith(("mức ", "cấp "))):
+        return None
+    said = []
+    for part in found[0].split(",")[:-1]:
+        one = quantities.bare_number(part, 0, before, style)
+        said.append(one.spoken)
+    return Hit(found.end(), ", ".join(said) + ",", "number")
+
+
 def number_class(text: str, at: int, before: str, style: Style) -> Hit:
     """The class of what begins with a digit: identity, document, telephone, date, time, plate, else an amount."""
     simple = _SIMPLE.match(text, at)
@@ -174,6 +199,9 @@ def number_class(text: str, at: int, before: str, style: Style) -> Hit:
         and not phones.has_phone_cue(before)
     ):
         return quantities.bare_number(text, at, before, style)
+    listed = _comma_list(text, at, before, style)
+    if listed:
+        return listed
     phone_cue = phones.has_phone_cue(before) and not dates.is_full_date(text, at)
     hit = phones.phone_at(text, at, before) if phone_cue or text[at] in "0128" else None
     if hit:
@@ -207,6 +235,10 @@ def _without_echo(text: str, hit: Hit) -> Hit:
 _LABELLED = lazy(r"(\d{1,4})([A-ZĐa-zđ]\d{0,2}|[A-ZĐ]{2}\d{0,2})(?![\w²³])")
 
 
+_MESSAGE = lazy(
+    r"(?:thông điệp|nguyên tắc|quy tắc|biện pháp|phương châm|thực hiện|tuân thủ|khuyến cáo|yêu cầu|quy định|đảm bảo|bảo đảm|chấp hành)"
+    r"(?:\s(?:tốt|nghiêm|nghiêm túc|đúng))?[\s\"“:]*$"
+)
 _WEIGHT = lazy(r"(?:tải trọng|trọng tải|nặng|khối lượng|tải|trọng lượng)\s(?:\w+\s){0,2}$")
 
 
@@ -222,10 +254,14 @@ def _labelled(text: str, at: int, before: str, style: Style) -> Hit | None:
     if letters == "T" and _WEIGHT.search(before):
         return Hit(found.end(), f"{cardinal(int(found[1]), style)} tấn", "measure")
     labelled = quantities.is_label(before)
-    if unit and not labelled and letters not in {"A", "B", "C", "D", "E", "M", "N", "J"}:
+    if letters == "K" and found[1] in "2345" and _MESSAGE.search(before):
+        unit = None
+    elif unit and not labelled and letters not in {"A", "B", "C", "D", "E", "M", "N", "J"}:
         return None
     if text[found.end() : found.end() + 1] == "/":
-        return None
+        if not re.match(r"/\d[GK](?!\w)", text[found.end() : found.end() + 4]):
+            return None
+        return Hit(found.end() + 1, f"{cardinal(int(found[1]), style)} {words.spell_mixed(letters)}", "code")
     return Hit(found.end(), f"{cardinal(int(found[1]), style)} {words.spell_mixed(letters)}", "address")
 
 

@@ -18,12 +18,14 @@ _ROAD = lazy(r"(QL|ĐT|TL|HL|ĐH|ĐX|CT)\s?\.?\s?([1-9]\d{0,2})((?:[A-ZĐa-z]\d?
 _ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "HL": "hương lộ", "ĐH": "đường huyện", "ĐX": "đường xã",
           "CT": "cao tốc"}  # fmt: skip
 _WEEKDAY = lazy(r"T\.?\s?([2-7])(?:\s?(-|–|,|&|đến|và)\s?(?:T\.?\s?([2-7])|(CN))(?!\w))?(?![\w/.]\d|\w)")
+_NAMED_BY_LETTER = lazy(r"(?:trạm|nhà|ga|tuyến|lô|đường|kênh|cột|trụ|tầng|khu|rạch|cống|block|mã|phòng|loại)\s$")
 _MONTH = lazy(r"T\.?\s?(0?[1-9]|1[0-2])\s?/\s?([12]\d{3})(?!\d)")
 _KM_POST = lazy(r"[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})(?!\w)")
 _UNIT_ALONE = lazy(r"[kcd]?m[23²³](?!\w)")
 _ROMAN = lazy(r"[IVXLCDM]+(?!\w)")
 _ROMAN_PARTS = lazy(r"(?:\.\d{1,2}){1,4}(?![\d/])")
 _ROMAN_YEAR = lazy(r"\s?/\s?([12]\d{3})(?!\d)")
+_QUARTER_YEAR = lazy(r"\s?[-–]\s?((?:19|20)\d{2})(?!\d)")
 _ROMAN_CUE = lazy(
     r"(?:chương|phần|mục|quý|khóa|khoá|bđ|báo động|đại hội|đh|lần thứ|thứ|lần|thế kỷ|tk|phụ lục|bảng|biểu|hạng|loại|bậc|cấp|nhóm|kỳ|học kỳ|tiểu mục|"
     r"giai đoạn|vùng|khu vực|kv|đợt|trung ương|quân khu|cụm|tổ|chi bộ|tập|quyển|phiên|vòng|độ|type|pha|hệ|tiết|chuyên đề|nhiệm kỳ|ngạch|"
@@ -52,7 +54,7 @@ _FIXED = {
     "Tp.HCM": "thành phố hồ chí minh", "Tp. HCM": "thành phố hồ chí minh", "TP. Hcm": "thành phố hồ chí minh",
     "VT.Tr": "văn thư tê rờ", "TT.Huế": "thừa thiên huế", "COVID-19": "cô vít mười chín", "Covid-19": "cô vít mười chín",
     "covid-19": "cô vít mười chín", "PAR INDEX": "pa in đếch", "Par Index": "pa in đếch", "QR code": "quy rờ cốt",
-    "QR Code": "quy rờ cốt", "Zalo OA": "da lô o a", "zalo OA": "da lô o a", "SARS-CoV-2": "xa cô vi hai", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
+    "QR Code": "quy rờ cốt", "V-League": "vê li gu", "V.League": "vê li gu", "Zalo OA": "da lô o a", "zalo OA": "da lô o a", "SARS-CoV-2": "xa cô vi hai", "wi-fi": "oai phai", "Wi-Fi": "oai phai", "Wi-fi": "oai phai",
 }  # fmt: skip
 _FIXED_AT = lazy("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, reverse=True)) + r")(?![^\W_])")
 _JOINT = lazy(r"\s?[&/\-–.,]\s?|\s&\s")
@@ -121,7 +123,7 @@ def _numbered(line: str, at: int, before: str, style: Style) -> Hit | None:
     if months:
         words = "tư" if int(months[1]) == 4 else cardinal(int(months[1]))
         return Hit(months.end(), f"tháng {words} năm {cardinal(int(months[2]), style)}", "date")
-    week = _WEEKDAY.match(line, at)
+    week = _WEEKDAY.match(line, at) if not _NAMED_BY_LETTER.search(before) else None
     if week:
         joint = {"-": "đến", "–": "đến", "&": "và", ",": ","}.get(week[2] or "", week[2] or "")
         second = f"thứ {ordinal(int(week[3]))}" if week[3] else "chủ nhật"
@@ -183,7 +185,9 @@ def _roman_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     if cued and set(text) & set("LCDM") and text in tables.abbreviations() | tables.contexts():
         return None
     said = ordinal(value, style) if re.search(r"thứ\s*$", before, re.IGNORECASE) else cardinal(value, style)
-    year = _ROMAN_YEAR.match(line, found.end())
+    year = _ROMAN_YEAR.match(line, found.end()) or (
+        _QUARTER_YEAR.match(line, found.end()) if before.endswith("quý ") else None
+    )
     if year:
         return Hit(year.end(), f"{said} năm {cardinal(int(year[1]), style)}", "roman")
     parts = _ROMAN_PARTS.match(line, found.end())
