@@ -197,10 +197,11 @@ class CalendarEditor:
         return self._judge.judge(drafted, why, touched=(slot,))
 
     def import_file(self, name: str, data: bytes) -> Proposal:
-        """A workbook as one more file of schedules/, exactly as it was uploaded."""
+        """A workbook as one more file of schedules/, or in place of the one of its name, exactly as it was uploaded."""
         drafted = Drafted(self._files)
         drafted.put_bytes(name, data)
-        return self._judge.judge(drafted, f"Nhập lịch từ {name.rpartition('/')[2]}")
+        older = [slot for slot in self._current.calendar.slots if slot.where.file == name]
+        return self._judge.judge(drafted, f"Nhập lịch từ {name.rpartition('/')[2]}", touched=older, in_form=False)
 
     def remove_exception(self, exception: CalendarException, *, token: str = "") -> Proposal:
         """Take an exception of a .yaml file away: what it touched is aired again."""

@@ -106,10 +106,19 @@ class Judge:
         self._now = now
         self._today = now.date()
 
-    def judge(self, drafted: Drafted, why: str, *, touched: Iterable[Slot] = (), until: date | None = None) -> Proposal:
+    def judge(
+        self,
+        drafted: Drafted,
+        why: str,
+        *,
+        touched: Iterable[Slot] = (),
+        until: date | None = None,
+        in_form: bool = True,
+    ) -> Proposal:
         """Read the folder as it would be; new problems, and the airings that differ in the coming days.
 
         ``touched`` are the slots this edit may change: if any other one goes, the files were not what the edit took them for.
+        Problems stand at the fields of a form, or ``in_form`` false: where they are in the files.
         """
         changes = drafted.changes()
         began = {name: drafted.began[name] for name in changes}
@@ -127,7 +136,7 @@ class Judge:
             why=why,
             changes=changes,
             began=began,
-            problems=tuple(_at_field(p) for p in problems),
+            problems=tuple(_at_field(p) for p in problems) if in_form else problems,
             diff=diff,
             first=self._today,
             last=last,

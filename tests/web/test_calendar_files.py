@@ -33,7 +33,21 @@ def messy(*, wrong: bool) -> bytes:
     sheet.append(["06:05", "bai-dai", "ẩn đi", f"{DAY + timedelta(days=2):%d/%m/%Y}", None])
     sheet.row_dimensions[6].hidden = True
     if wrong:
+        # a real day and hour, but no such script; then nothing that is right
+        sheet.cell(5, 2, "khong-co-bai-nay")
         sheet.append(["25:00", "khong-co-bai-nay", None, "31/4/2027", None])
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def one_row() -> bytes:
+    """The next version of the same workbook, with less in it."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Ngày", "Giờ", "Bài phát"])
+    sheet.append([f"{DAY:%d/%m/%Y}", "06:05", "bai-mot"])
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()
@@ -61,8 +75,12 @@ def test_a_messy_workbook_is_shown_row_by_row_then_taken_in_and_undone(
     rows = page.get_by_role("table", name="Từng dòng trong tệp thành gì")
     expect(rows).to_contain_text("25:00")
     expect(rows).to_contain_text("có lỗi")
+    expect(rows).to_contain_text("Ô A7: Giờ «25:00» không có thật")
     expect(page.locator("main")).to_contain_text("Cột «Người trực» không được dùng")
     expect(page.locator("main")).to_contain_text("1 hàng đang ẩn")
+    expect(rows.locator("tbody tr").nth(1)).to_contain_text(
+        "Không có bài hay chương trình nào mang mã «khong-co-bai-nay»"
+    )
     expect(rows).to_contain_text("nhận")
     expect(page.get_by_role("button", name="Nhận lịch này")).to_have_count(0)
     assert schedules(folder) == before, "nothing was written"
@@ -85,6 +103,12 @@ def test_a_messy_workbook_is_shown_row_by_row_then_taken_in_and_undone(
     choose(page, "một tên khác.xlsx", taken.read_bytes())
     expect(page.locator("main")).to_contain_text("Không có gì thay đổi")
     expect(page.get_by_role("button", name="Nhận lịch này")).to_have_count(0)
+
+    page.goto(f"{console.url}/lich-phat/nhap")
+    choose(page, "Lịch sửa lần 3.xlsx", one_row())
+    expect(page.locator("main")).to_contain_text("tệp mới thay tệp cũ")
+    expect(page.locator("#thay-doi")).to_contain_text("Không còn lượt")
+    expect(page.get_by_role("button", name="Nhận lịch này")).to_be_visible()
 
     page.goto(f"{console.url}/lich-phat/lich-su")
     expect(page.locator("tbody tr").first).to_contain_text("Nhập lịch từ Lịch sửa lần 3.xlsx")

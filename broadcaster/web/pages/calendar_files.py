@@ -1,6 +1,8 @@
 """Lịch phát as files: a workbook taken in after a preview of every row, calendars taken out, the history of edits undone."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -11,9 +13,9 @@ from starlette.datastructures import UploadFile
 
 from broadcaster.adapters.people import Person
 from broadcaster.domain.edits import undone
-from broadcaster.domain.problems import Severity
+from broadcaster.domain.problems import Problem, Severity, Where
 from broadcaster.errors import InputError
-from broadcaster.ports_editing import ConflictError, WorkbookRow
+from broadcaster.ports_editing import FORM, ConflictError, WorkbookRow
 from broadcaster.present.calendar_changes import row_sentence, summary
 from broadcaster.station.editing import import_name
 from broadcaster.web.calendar_data import day_of, desk_of, shown_between, signature
@@ -72,7 +74,7 @@ def _preview(request: Request, context: ConsoleContext, filename: str, data: byt
         status_code=200 if proposal.sound or known == "same" else 422,
         ten=name,
         the=desk.files.hold(data),
-        dong=[_row(row) for row in rows[:SHOWN_ROWS]],
+        dong=[_row(row, proposal.problems) for row in rows[:SHOWN_ROWS]],
         them=max(0, len(rows) - SHOWN_ROWS),
         de_nghi=proposal if known != "same" else None,
         sai="",
@@ -98,15 +100,24 @@ def _place(context: ConsoleContext, filename: str, data: bytes) -> tuple[str, st
     return name, "older" if older.exists() else ""
 
 
-def _row(row: WorkbookRow) -> Mapping[str, object]:
-    errors = [sentence(p) for p in row.reading.problems if p.severity is Severity.ERROR]
-    notes = [sentence(p) for p in row.reading.problems if p.severity is not Severity.ERROR]
+def _row(row: WorkbookRow, problems: tuple[Problem, ...]) -> Mapping[str, object]:
+    place = re.compile(rf"[A-Z]+{row.row}\Z")
+    beside = [p for p in problems if p.where.sheet == row.sheet and place.match(p.where.cell or "")]
+    found = tuple(dict.fromkeys((*row.reading.problems, *beside)))
+    errors = [_short(p) for p in found if p.severity is Severity.ERROR]
+    notes = [_short(p) for p in found if p.severity is not Severity.ERROR]
     became = row_sentence(row.reading)
     kind = "loi" if errors else "luu-y" if notes else "tot" if became else "mo"
     word = {"loi": "có lỗi", "luu-y": "nhận, xem lại", "tot": "nhận", "mo": "bỏ qua"}[kind]
     cells = "; ".join(f"{head}: {text}" for head, text in row.cells if text)
     return {"cho": f"{row.sheet}, dòng {row.row}", "chu": cells, "thanh": became, "loi": errors, "y": notes,
             "loai": kind, "tu": word}  # fmt: skip
+
+
+def _short(problem: Problem) -> str:
+    """The sentence without the file's name, which stands above the table."""
+    cell = f"Ô {problem.where.cell}: " if problem.where.cell else ""
+    return f"{cell}{sentence(replace(problem, where=Where(file=FORM)))}"
 
 
 def _refused(request: Request, why: str) -> Response:
