@@ -1,0 +1,67 @@
+"""Every screen of the console is for everyone: both widths, large letters, the keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.station_process import StationFolder
+from tests.web.conftest import fits, log_in, serious
+from tests.web.console_process import ConsoleProcess
+
+SCREENS = (
+    "/",
+    "/nhat-ky",
+    "/bao-cao",
+    "/bao-cao/phu",
+    "/bao-cao/hoat-dong",
+    "/bao-cao/van-ban",
+    "/bai-phat",
+    "/soan-bai",
+    "/lich-phat",
+    "/lich-phat/khung",
+    "/lich-phat/nhap",
+    "/lich-phat/lich-su",
+    "/thiet-bi",
+    "/phat-ngay",
+    "/phat-khan",
+    "/cai-dat",
+    "/tro-giup",
+)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_is_for_everyone_at_both_widths(page: Page, phone: Page, console: ConsoleProcess, screen: str) -> None:
+    for browser in (page, phone):
+        log_in(browser, console, "lan")
+        answer = browser.goto(f"{console.url}{screen}", wait_until="load")
+        assert answer is not None
+        assert answer.status == 200
+        expect(browser.locator("main [hx-trigger='every 1s']")).to_have_count(0)
+        assert browser.locator("h1").count() == 1
+        assert len(answer.body()) <= 300_000
+        assert serious(browser) == []
+        assert fits(browser)
+
+
+def test_twice_as_large_letters_still_fit(page: Page, console: ConsoleProcess) -> None:
+    """200 % zoom of a 1366 px screen leaves 683 px."""
+    log_in(page, console, "lan")
+    page.set_viewport_size({"width": 683, "height": 384})
+    for screen in SCREENS:
+        page.goto(f"{console.url}{screen}")
+        assert fits(page), screen
+
+
+def test_the_keyboard_alone_reaches_the_words_of_a_new_script(
+    page: Page, console: ConsoleProcess, folder: StationFolder
+) -> None:
+    log_in(page, console, "lan", to="/soan-bai")
+    page.goto(f"{console.url}/soan-bai")
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("() => document.activeElement.id || document.activeElement.textContent.trim()"))
+        if seen[-1] == "o-loi_doc":
+            break
+    assert seen[-1] == "o-loi_doc", seen
+    page.keyboard.type("Mời bà con.")
+    expect(page.locator("#doc-thu")).to_contain_text("đọc đúng như viết")
