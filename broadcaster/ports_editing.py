@@ -1,4 +1,4 @@
-"""The seams of editing, apart from those of airing: files with history, calendar rows as text, script files, reviews."""
+"""The seams of editing, apart from those of airing: files with history, calendar, settings and scripts as text, reviews."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class ConflictError(BroadcasterError):
 
 
 class EditedFiles(Protocol):
-    """Writes files of schedules/ and audio_scripts/ whole or not at all, keeping every version with who and when.
+    """Writes station.toml and files of schedules/ and audio_scripts/ whole or not at all, keeping every version with who and when.
 
-    Names are relative with forward slashes; one that leaves the two folders raises InputError. OS failures raise InputError
+    Names are relative with forward slashes; one that is neither raises InputError. OS failures raise InputError
     with the way out.
     """
 
@@ -124,6 +124,42 @@ class CalendarText(Protocol):
 
     def workbook(self, name: str, data: bytes) -> tuple[tuple[WorkbookRow, ...], tuple[Problem, ...]]:
         """Row by row what a workbook would give, and the problems that belong to no row."""
+        ...
+
+
+class SettingsText(Protocol):
+    """station.toml as text: every edit leaves comments and order in place.
+
+    ``section`` is the name of a table (``don_vi``, ``quy_dinh``…); ``number`` counts the tables of a repeated one from 0 and is 0
+    for one written once; ``values`` are field keys to typed text. What cannot be edited in place raises InputError.
+    """
+
+    def rows(self, text: str, section: str) -> tuple[Mapping[str, str], ...]:
+        """Each table of that name as the fields a form shows; a field that is not written shows its default."""
+        ...
+
+    def check(self, section: str, values: Mapping[str, str]) -> tuple[Problem, ...]:
+        """What is wrong with typed values; each problem's place is (`FORM`, field)."""
+        ...
+
+    def change(self, text: str, section: str, number: int, values: Mapping[str, str]) -> str:
+        """Set the fields that differ; others stay as written."""
+        ...
+
+    def add(self, text: str, section: str, values: Mapping[str, str]) -> str: ...
+
+    def remove(self, text: str, section: str, number: int) -> str: ...
+
+    def entry(self, text: str, section: str, name: str, value: str | None) -> str:
+        """One line of a table whose keys are the station's own (``cho_trong``, ``ngay_nghi_rieng``) set, or taken away."""
+        ...
+
+    def remarks(self, text: str, section: str) -> Mapping[str, str]:
+        """The remark written behind each key of a table."""
+        ...
+
+    def field_at(self, text: str, line: int) -> tuple[str, int, str]:
+        """The section, number and field key that stand at a line; empty where none does."""
         ...
 
 

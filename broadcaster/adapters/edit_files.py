@@ -19,6 +19,7 @@ from broadcaster.ports import StationFiles, StationReader
 from broadcaster.ports_editing import ConflictError
 
 FOLDERS = ("schedules", "audio_scripts")
+SETTINGS = "station.toml"
 LARGEST_FILE = 20_000_000
 LONGEST_NAME = 120
 
@@ -83,7 +84,7 @@ class FolderEdits:
         self._root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._root, prefix="trial-") as made:
             trial = Path(made)
-            _link(self._station / "station.toml", trial / "station.toml")
+            _link(self._station / SETTINGS, trial / SETTINGS)
             for folder in FOLDERS:
                 _mirror(self._station / folder, trial / folder)
             for name, data in changes.items():
@@ -103,11 +104,12 @@ class FolderEdits:
         return self._history.held(digest)
 
     def _path(self, name: str) -> Path:
-        """The place of a file, confined to the two folders, also through links. Raises InputError."""
+        """The place of a file, confined to station.toml and the two folders, also through links. Raises InputError."""
         refuse_name(name)
         path = self._station / name
+        home = self._station if name == SETTINGS else self._station / name.split("/", 1)[0]
         try:
-            inside = path.parent.resolve().is_relative_to((self._station / name.split("/", 1)[0]).resolve())
+            inside = path.parent.resolve().is_relative_to(home.resolve())
             link = path.is_symlink()
         except (OSError, RuntimeError) as cause:
             raise _bad_name(name) from cause
@@ -176,7 +178,9 @@ class FolderEdits:
 
 
 def refuse_name(name: str) -> None:
-    """Raises InputError for a name that is not a plain file of one of the two folders."""
+    """Raises InputError for a name that is neither station.toml nor a plain file of one of the two folders."""
+    if name == SETTINGS:
+        return
     pure = PurePosixPath(name)
     plain = (
         len(pure.parts) >= 2

@@ -11,6 +11,7 @@ from broadcaster.domain.conflicts import check_plan
 from broadcaster.domain.plan_changes import AiringChange, airing_changes
 from broadcaster.domain.problems import Problem, Where, has_errors
 from broadcaster.domain.rundown import Airing
+from broadcaster.domain.scripts import ScriptId
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import FORM, EditedFiles
@@ -55,6 +56,8 @@ class Proposal:
     diff: tuple[AiringChange, ...] = ()
     first: date | None = None
     last: date | None = None
+    rewritten: tuple[ScriptId, ...] = ()
+    """Scripts whose words change with it, so that they must be heard and approved anew."""
 
     @property
     def sound(self) -> bool:
@@ -114,11 +117,13 @@ class Judge:
         touched: Iterable[Slot] = (),
         until: date | None = None,
         in_form: bool = True,
+        every_day: bool = False,
     ) -> Proposal:
         """Read the folder as it would be; new problems, and the airings that differ in the coming days.
 
         ``touched`` are the slots this edit may change: if any other one goes, the files were not what the edit took them for.
-        Problems stand at the fields of a form, or ``in_form`` false: where they are in the files.
+        Problems stand at the fields of a form, or ``in_form`` false: where they are in the files. ``every_day``: clashes are
+        looked for on every coming day, not only where airings differ, because the rules they are held against may change.
         """
         changes = drafted.changes()
         began = {name: drafted.began[name] for name in changes}
@@ -130,7 +135,7 @@ class Judge:
         problems = _new(self._current.problems, would.problems)
         diff: tuple[AiringChange, ...] = ()
         if not has_errors(problems):
-            diff, clashes = self._on_air(would, last)
+            diff, clashes = self._on_air(would, last, every_day=every_day)
             problems = (*problems, *clashes)
         return Proposal(
             why=why,
@@ -140,13 +145,16 @@ class Judge:
             diff=diff,
             first=self._today,
             last=last,
+            rewritten=_rewritten(self._current, would),
         )
 
-    def _on_air(self, would: StationFiles, last: date) -> tuple[tuple[AiringChange, ...], tuple[Problem, ...]]:
+    def _on_air(
+        self, would: StationFiles, last: date, *, every_day: bool
+    ) -> tuple[tuple[AiringChange, ...], tuple[Problem, ...]]:
         before = self._airings(self._current, self._today, last)
         after = self._airings(would, self._today, last)
         diff = airing_changes(before, after, since=self._now)
-        days = {c.airing.planned.date() for c in diff}
+        days = {a.planned.date() for a in (*before, *after)} if every_day else {c.airing.planned.date() for c in diff}
         known = check_plan(
             self._current.calendar, [a for a in before if a.planned.date() in days], self._current.settings
         )
@@ -160,6 +168,11 @@ class Judge:
         if any(count > 0 for count in gone.values()):
             message = "Lịch vừa được sửa ở nơi khác, nên chưa ghi gì."
             raise InputError(message, hint="Tải lại trang để thấy lịch mới, rồi làm lại.")
+
+
+def _rewritten(before: StationFiles, after: StationFiles) -> tuple[ScriptId, ...]:
+    known = before.scripts
+    return tuple(i for i, s in after.scripts.items() if i in known and known[i].text_sha256 != s.text_sha256)
 
 
 def _unplaced(slot: Slot) -> Slot:

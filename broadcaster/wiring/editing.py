@@ -7,12 +7,15 @@ from broadcaster.adapters.calendar_text import YamlCalendarText
 from broadcaster.adapters.edit_files import FolderEdits
 from broadcaster.adapters.review_book import ReviewBook
 from broadcaster.adapters.script_text import MarkdownScripts
+from broadcaster.adapters.settings_edits import TomlSettingsText
 from broadcaster.domain.rundown import Airing
 from broadcaster.ports import StationFiles
+from broadcaster.station.dictionary_editing import DictionaryEditor
 from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.planning import Planner
 from broadcaster.station.proposals import Airings
 from broadcaster.station.script_editing import ScriptEditor
+from broadcaster.station.settings_editing import SettingsEditor
 from broadcaster.wiring.parts import VOICES, reader
 from broadcaster.wiring.paths import Paths
 from broadcaster.wiring.readings import Reading
@@ -26,6 +29,7 @@ class EditingDesk:
         self.files = FolderEdits(where.station, history, open_reader=reader)
         self.calendar_text = YamlCalendarText()
         self.script_text = MarkdownScripts(where.station, voices=tuple(VOICES))
+        self.settings_text = TomlSettingsText(tuple(VOICES))
         self.reviews = ReviewBook(history / "reviews.jsonl")
 
     def calendar(self, reading: Reading, now: datetime) -> CalendarEditor:
@@ -39,6 +43,16 @@ class EditingDesk:
         return ScriptEditor(
             files=self.files, text=self.script_text, reviews=self.reviews, current=reading.files, now=now
         )
+
+    def settings(self, reading: Reading, now: datetime) -> SettingsEditor:
+        """Edits of station.toml on top of a reading."""
+        return SettingsEditor(
+            files=self.files, text=self.settings_text, current=reading.files, airings=_airings(reading), now=now
+        )
+
+    def dictionary(self, reading: Reading, now: datetime) -> DictionaryEditor:
+        """Edits of the station's own words on top of a reading."""
+        return DictionaryEditor(files=self.files, current=reading.files, now=now)
 
 
 def _airings(reading: Reading) -> Airings:

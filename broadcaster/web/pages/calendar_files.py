@@ -5,27 +5,31 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePosixPath
+from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
-from broadcaster.adapters.people import Person
+from broadcaster.adapters.people import Person, Role
 from broadcaster.domain.edits import undone
 from broadcaster.domain.problems import Problem, Severity, Where
 from broadcaster.errors import InputError
 from broadcaster.ports_editing import FORM, ConflictError, WorkbookRow
 from broadcaster.present.calendar_changes import row_sentence, summary
 from broadcaster.station.editing import import_name
+from broadcaster.station.settings_editing import SETTINGS
 from broadcaster.web.calendar_data import day_of, desk_of, shown_between, signature
 from broadcaster.web.calendar_forms import Posted, elsewhere, said, sentence, warnings
 from broadcaster.web.context import ConsoleContext
-from broadcaster.web.errors import PageError
+from broadcaster.web.errors import ForbiddenError, PageError
 from broadcaster.web.rendering import flash, redirect, render
-from broadcaster.web.security import Author, Context, Someone
+from broadcaster.web.security import Author, Context, Someone, require
 
 router = APIRouter()
+
+Editor = Annotated[Person, Depends(require(Role.AUTHOR, Role.ADMIN))]
 
 LARGEST_WORKBOOK = 20_000_000
 SHOWN_ROWS = 500
@@ -207,9 +211,24 @@ def history(request: Request, context: Context, person: Someone) -> Response:
 
 
 @router.post("/lich-phat/lich-su/{number}/hoan-tac")
-def take_back(request: Request, context: Context, person: Author, number: int) -> Response:
+def take_back(request: Request, context: Context, person: Editor, number: int) -> Response:
     """Undo one edit, as an edit of its own."""
+    _refuse_settings(context, person, number)
     return _take_back(request, context, person, number)
+
+
+def _refuse_settings(context: ConsoleContext, person: Person, number: int) -> None:
+    """Who may not edit the settings may take back only an own edit of them, of the blanks; the rest needs an author."""
+    edit = next((e for e in desk_of(context).files.edits(most=100_000) if e.number == number), None)
+    settings = edit is not None and edit.touches(SETTINGS)
+    own = edit is not None and edit.by == signature(person)
+    if not person.may(Role.ADMIN if settings and not own else Role.AUTHOR) and not (
+        settings and person.may(Role.ADMIN)
+    ):
+        raise ForbiddenError(
+            "Vai trò của anh/chị không hoàn tác được lần sửa này.",
+            "Sửa cài đặt thì nhờ người quản trị, sửa lịch và bài thì nhờ người soạn.",
+        )
 
 
 def _take_back(request: Request, context: ConsoleContext, person: Person, number: int) -> Response:

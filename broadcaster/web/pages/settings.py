@@ -8,8 +8,11 @@ from fastapi.responses import Response
 from broadcaster.adapters.journal import SqlJournal
 from broadcaster.adapters.journal_deeds import newest_deeds
 from broadcaster.adapters.people import Person, Role, fold_login
-from broadcaster.domain.spoken import parse_lexicon
+from broadcaster.domain.problems import Problem, Severity
 from broadcaster.errors import InputError
+from broadcaster.station.checking import lexicon_of
+from broadcaster.station.settings_editing import SETTINGS
+from broadcaster.web.calendar_forms import sentence
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
 from broadcaster.web.pages.login import keep_cookie
@@ -30,7 +33,7 @@ ROLE_WORDS = (
 
 @router.get("/cai-dat")
 def overview(request: Request, context: Context, person: Someone) -> Response:
-    """The settings as they are read from station.toml, in words."""
+    """The settings as they are read from station.toml, in words, each with the way to its form."""
     settings = context.reading.files.settings
     now = context.now()
     return render(
@@ -39,17 +42,19 @@ def overview(request: Request, context: Context, person: Someone) -> Response:
         s=settings,
         don_vi=settings.identity_on(now.date()),
         trong=sum(not value for value in settings.blanks.values()),
-        tu_dien=_dictionary(context),
+        so_tu=context.kept("word count", context.reading.fingerprint, lambda: _words(context)),
+        loi_tep=[sentence(p) for p in context.reading.files.problems if p.where.file == SETTINGS and _wrong(p)][:20],
         lua_chon=context.options,
     )
 
 
-def _dictionary(context: ConsoleContext) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    found = []
-    for name, text in context.reading.files.dictionaries.items():
-        lexicon, _ = parse_lexicon(text, name)
-        found.append((name, tuple(lexicon.entries)))
-    return found
+def _words(context: ConsoleContext) -> int:
+    lexicon, _ = lexicon_of(context.reading.files)
+    return len(lexicon) if lexicon is not None else 0
+
+
+def _wrong(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR
 
 
 @router.get("/cai-dat/toi")
