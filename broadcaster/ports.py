@@ -9,7 +9,7 @@ from typing import Protocol
 from broadcaster.domain.activities import Activity, RecordedActivity
 from broadcaster.domain.asrun import AsRunEntry, Closing, Opening
 from broadcaster.domain.calendar import Calendar
-from broadcaster.domain.clips import Clip, Pcm
+from broadcaster.domain.clips import Clip, ClipIndex, Pcm
 from broadcaster.domain.figures import Figures
 from broadcaster.domain.plan import Plan
 from broadcaster.domain.problems import Problem
@@ -130,6 +130,10 @@ class Clips(Protocol):
     def get(self, key: str) -> Clip | None: ...
 
     def by_audio(self, audio_sha256: str) -> Clip | None: ...
+
+    def index(self) -> ClipIndex:
+        """Every clip as they stand at this moment: for whoever asks after thousands."""
+        ...
 
     def add(self, clip: Clip, rendered: Path) -> Clip:
         """Take ownership of the rendered file (same file system) and index it; atomic, idempotent."""

@@ -10,7 +10,7 @@ from broadcaster.adapters.rehearsal_journal import RehearsalJournal
 from broadcaster.adapters.rehearsal_sink import RehearsalClock, RehearsalSink
 from broadcaster.domain.asrun import ZoneResult
 from broadcaster.domain.calendar import Calendar, OnWeekdays, Priority, Slot, SlotId, StartRule, Weekday, ZoneId
-from broadcaster.domain.clips import Clip
+from broadcaster.domain.clips import Clip, ClipIndex
 from broadcaster.domain.gate import Verdict, judge
 from broadcaster.domain.problems import Where
 from broadcaster.domain.scripts import Approval, Kind, Script, ScriptId
@@ -109,9 +109,9 @@ def files(*slots: Slot, scripts: tuple[Script, ...] = (), version: str = "v1", *
 class ApprovedPreparer(EstimatingPreparer):
     """Clips in name only, whose digest follows the text, so that approvals can bind them."""
 
-    def clip(self, script: Script, approval: Approval | None = None) -> Clip | None:
+    def clip(self, script: Script, approval: Approval | None = None, *, index: ClipIndex | None = None) -> Clip | None:
         """The estimate, named by what is said."""
-        found = super().clip(script, approval)
+        found = super().clip(script, approval, index=index)
         if found is None:
             return None
         return Clip(

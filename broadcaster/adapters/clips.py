@@ -11,11 +11,11 @@ import os
 import threading
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from broadcaster.domain.clips import Clip
+from broadcaster.domain.clips import Clip, ClipIndex
 from broadcaster.errors import RecordError
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class DiskClips:
         self._work = self._root / "work"
         self._proved: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
-        self._known: _Cards | None = None
+        self._known: tuple[tuple[int, int], ClipIndex] | None = None
         try:
             self._index.mkdir(parents=True, exist_ok=True)
             self._work.mkdir(exist_ok=True)
@@ -49,24 +49,26 @@ class DiskClips:
 
     def get(self, key: str) -> Clip | None:
         """The clip made for that key, if its card can be read; its sound may still be missing: ask `verified`."""
-        return self._cards().by_key.get(key)
+        return self.index().by_key.get(key)
 
     def by_audio(self, audio_sha256: str) -> Clip | None:
         """Any clip with that sound."""
-        return self._cards().by_audio.get(audio_sha256)
+        return self.index().by_audio.get(audio_sha256)
 
-    def _cards(self) -> "_Cards":
-        """Every card, read again only when the folder has changed: a station asks for thousands of clips at each publishing."""
+    def index(self) -> ClipIndex:
+        """Every card, read again only when the folder has changed (its time, or the number of its files)."""
         with self._lock:
-            names = sorted(entry.name for entry in self._index.iterdir())
+            names = [entry.name for entry in self._index.iterdir()]
             signature = (self._index.stat().st_mtime_ns, len(names))
-            if self._known is None or self._known.signature != signature:
-                self._known = _Cards(signature=signature)
-                for name in names:
+            if self._known is None or self._known[0] != signature:
+                by_key: dict[str, Clip] = {}
+                by_audio: dict[str, Clip] = {}
+                for name in sorted(names):
                     if name.endswith(".json") and (clip := self._read(self._index / name)) is not None:
-                        self._known.by_key[clip.key] = clip
-                        self._known.by_audio.setdefault(clip.audio_sha256, clip)
-            return self._known
+                        by_key[clip.key] = clip
+                        by_audio.setdefault(clip.audio_sha256, clip)
+                self._known = (signature, ClipIndex(by_key=by_key, by_audio=by_audio))
+            return self._known[1]
 
     def add(self, clip: Clip, rendered: Path) -> Clip:
         """Move the rendered file in and write its card, in that order, so that a card never names a sound not yet there."""
@@ -156,15 +158,6 @@ class DiskClips:
                     left.unlink(missing_ok=True)
             except OSError as error:
                 log.warning("A leftover cannot be removed: %s.", error, extra={"action": "leftover_kept"})
-
-
-@dataclass(slots=True, kw_only=True)
-class _Cards:
-    """The cards as they were when the folder had this ``signature`` (time of change, number of files)."""
-
-    signature: tuple[int, int]
-    by_key: dict[str, Clip] = field(default_factory=dict)
-    by_audio: dict[str, Clip] = field(default_factory=dict)
 
 
 _TYPES = {f.name: f.type for f in fields(Clip) if f.type in (str, int, float)}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from broadcaster.adapters.speakable import syllable_count, utterance
-from broadcaster.domain.clips import BYTES_PER_FRAME, SAMPLE_RATE, Clip, Pcm
+from broadcaster.domain.clips import BYTES_PER_FRAME, SAMPLE_RATE, Clip, ClipIndex, Pcm
 from broadcaster.domain.settings import MasteringSettings
 from broadcaster.errors import RecordError, SynthesisError
 from broadcaster.ports import Mastered
@@ -125,6 +125,10 @@ class MemoryClips:
     def by_audio(self, audio_sha256: str) -> Clip | None:
         """Any clip with that sound."""
         return next((clip for clip in self.all() if clip.audio_sha256 == audio_sha256), None)
+
+    def index(self) -> ClipIndex:
+        """Every clip remembered."""
+        return ClipIndex(by_key=dict(self._clips), by_audio={c.audio_sha256: c for c in reversed(list(self.all()))})
 
     def add(self, clip: Clip, rendered: Path) -> Clip:
         """Remember; the same sound under a second key keeps its first file."""

@@ -26,6 +26,7 @@ class EspeakVoice:
         if region not in _VOICES:
             raise SynthesisError(f"Không có vùng giọng «{region}».", "Chọn nam, trung hoặc bac.", retry=False)
         self._voice = _VOICES[region]
+        self._engine = version("espeakng-loader")
         self._child = VoiceChild("broadcaster.adapters.espeak_worker")
 
     @property
@@ -36,7 +37,7 @@ class EspeakVoice:
     @property
     def fingerprint(self) -> str:
         """Engine, version, voice and the revision of this file."""
-        return f"espeak:{version('espeakng-loader')}:{self._voice}:{REVISION}"
+        return f"espeak:{self._engine}:{self._voice}:{REVISION}"
 
     def synthesize(self, words: str, *, rate: int, language: str) -> Pcm:
         """Speak at ``rate`` syllables a minute, within 8 %; the same words give the same bytes."""

@@ -52,6 +52,7 @@ class GttsVoice:
 
     def __init__(self, *, tld: str, timeout_s: float, clock: Clock, overall_s: float | None = None) -> None:
         self._tld = tld
+        self._engine = version("gtts")
         self._timeout = timeout_s
         self._overall = 2 * timeout_s + 5 if overall_s is None else overall_s
         self._clock = clock
@@ -68,7 +69,7 @@ class GttsVoice:
     @property
     def fingerprint(self) -> str:
         """Engine, version, host and the revision of this file."""
-        return f"gtts:{version('gtts')}:{self._tld}:{REVISION}"
+        return f"gtts:{self._engine}:{self._tld}:{REVISION}"
 
     def synthesize(self, words: str, *, rate: int, language: str) -> Pcm:
         """Fetch and believe only what decodes to a plausible length; then bring it to ``rate`` syllables a minute."""

@@ -17,11 +17,19 @@ _EVEN_FROM = 6
 """Syllables; a shorter utterance is left to its own rhythm."""
 
 
+def _engine() -> str:
+    try:
+        return version("piper-tts")
+    except PackageNotFoundError:
+        return "none"
+
+
 class PiperVoice:
     """``model`` is a ``.onnx`` file with its ``.onnx.json`` beside it. Close it: it owns a child process."""
 
     def __init__(self, model: Path) -> None:
         self._model = model
+        self._engine = _engine()
         self._child = VoiceChild("broadcaster.adapters.piper_worker")
         self._digest: tuple[int, int, str] | None = None
 
@@ -33,11 +41,7 @@ class PiperVoice:
     @property
     def fingerprint(self) -> str:
         """Engine, version and the model's bytes; ``none`` for what is not there, so that it never equals a real one."""
-        try:
-            engine = version("piper-tts")
-        except PackageNotFoundError:
-            engine = "none"
-        return f"piper:{engine}:{self._model_digest()}:{REVISION}"
+        return f"piper:{self._engine}:{self._model_digest()}:{REVISION}"
 
     def synthesize(self, words: str, *, rate: int, language: str) -> Pcm:
         """Speak at about ``rate`` syllables a minute, with no chance in it: the same words give the same bytes."""

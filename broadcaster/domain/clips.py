@@ -1,6 +1,7 @@
 """Clips: rendered sound named by its content, with its true length and loudness."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from broadcaster.domain.scripts import ScriptId
 
@@ -41,3 +42,11 @@ class Pcm:
 
     rate: int
     frames: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipIndex:
+    """Every clip of a moment, by the key it was made for and by the digest of its sound."""
+
+    by_key: Mapping[str, Clip] = field(default_factory=dict)
+    by_audio: Mapping[str, Clip] = field(default_factory=dict)

@@ -24,6 +24,7 @@ _HOLDS = {
     Hold.UNKNOWN: ("loi", "không có bài này"),
     Hold.BLANKS: ("loi", "còn chỗ trống"),
     Hold.NOT_VALID: ("loi", "ngoài hiệu lực"),
+    Hold.SUPERSEDED: ("loi", "đã có bài thay"),
     Hold.NO_CLIP: ("luu-y", "chưa có tiếng"),
     Hold.NOT_APPROVED: ("cho", "chờ duyệt"),
     Hold.EDITED: ("cho", "cần duyệt lại"),

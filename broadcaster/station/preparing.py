@@ -3,11 +3,11 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from broadcaster.domain.clips import Clip
+from broadcaster.domain.clips import Clip, ClipIndex
 from broadcaster.domain.scripts import Approval, Script, ScriptId
 from broadcaster.domain.settings import VoiceSettings
 from broadcaster.domain.spoken import Lexicon, read, residue, utterances
@@ -74,6 +74,7 @@ class Preparer:
         self._lexicon = lexicon
         self._speech: dict[str, Speech] = {}
         self._syllables: dict[str, int] = {}
+        self._voice_keys: dict[tuple[str, str, int, str], str] = {}
 
     def speech(self, script: Script) -> Speech:
         """What the script says, read once for each text."""
@@ -91,29 +92,29 @@ class Preparer:
             self._syllables[digest] = read(script.text, lexicon=self._lexicon).syllables
         return self._syllables[digest]
 
-    def clip(self, script: Script, approval: Approval | None = None) -> Clip | None:
+    def clip(self, script: Script, approval: Approval | None = None, *, index: ClipIndex | None = None) -> Clip | None:
         """The clip that speaks this script as it stands. What was approved is what airs, whatever settings changed since;
 
-        without an approval that covers the text, any voice of the chain will do, in its order.
+        without an approval that covers the text, any voice of the chain will do, in its order. ``index`` is given by whoever
+        asks after many scripts at once.
         """
-        if script.blanks:
+        index = self._clips.index() if index is None else index
+        if script.blanks or not index.by_key:
             return None
-        if approval is not None and approval.text_sha256 == script.text_sha256:
-            approved = self._clips.by_audio(approval.audio_sha256)
+        digest = script.text_sha256
+        if approval is not None and approval.text_sha256 == digest:
+            approved = index.by_audio.get(approval.audio_sha256)
             if approved is not None:
                 return approved
-        for key in self._keys(script):
-            found = self._clips.get(key)
-            if found is not None:
-                return found
-        return None
+        return next((c for key in self._keys(script, digest) if (c := index.by_key.get(key)) is not None), None)
 
     def clips_of(
         self, scripts: Iterable[Script], approvals: Mapping[ScriptId, Approval] | None = None
     ) -> dict[ScriptId, Clip]:
         """The clips there are."""
         standing = approvals or {}
-        found = ((script.id, self.clip(script, standing.get(script.id))) for script in scripts)
+        index = self._clips.index()
+        found = ((script.id, self.clip(script, standing.get(script.id), index=index)) for script in scripts)
         return {i: clip for i, clip in found if clip is not None}
 
     def seconds(
@@ -197,23 +198,31 @@ class Preparer:
             return list(self._voices)
         return [v for v in self._voices if v.name == script.voice]
 
-    def _keys(self, script: Script) -> list[str]:
+    def _keys(self, script: Script, digest: str) -> Iterator[str]:
         if script.recording:
-            return [_key("recording", script.recording_sha256 or "", self._mastering.fingerprint)]
-        speech = self.speech(script)
-        return [self._voice_key(script, speech, voice) for voice in self._chain(script)]
+            yield _key("recording", script.recording_sha256 or "", self._mastering.fingerprint)
+            return
+        for voice in self._chain(script):
+            yield self._voice_key(script, digest, voice)
 
-    def _voice_key(self, script: Script, speech: Speech, voice: Voice) -> str:
-        said = json.dumps(speech.utterances, ensure_ascii=False)
-        return _key(
-            "speech", said, voice.fingerprint, str(self._rate(script)), script.language, self._mastering.fingerprint
-        )
+    def _voice_key(self, script: Script, digest: str, voice: Voice) -> str:
+        """The utterances of thousands of scripts would fill the memory; of each only its key is kept."""
+        asked = (digest, voice.fingerprint, self._rate(script), script.language)
+        key = self._voice_keys.get(asked)
+        if key is None:
+            speech = self._speech.get(digest) or speech_of(script, self._lexicon)
+            said = json.dumps(speech.utterances, ensure_ascii=False)
+            key = _key("speech", said, asked[1], str(asked[2]), asked[3], self._mastering.fingerprint)
+            self._voice_keys[asked] = key
+        return key
 
     def _render(self, script: Script) -> Clip:
         workplace = self._clips.workplace()
         if script.recording:
             mastered = self._mastering.master_recording(self._folder / script.recording, workplace)
-            made = _Made(key=self._keys(script)[0], voice=RECORDING_VOICE, syllables=0, mastered=mastered)
+            made = _Made(
+                key=next(self._keys(script, script.text_sha256)), voice=RECORDING_VOICE, syllables=0, mastered=mastered
+            )
         else:
             made = self._speak(script, workplace)
         clip = Clip(
@@ -249,7 +258,7 @@ class Preparer:
                 continue
             mastered = self._mastering.master(parts, workplace)
             return _Made(
-                key=self._voice_key(script, speech, voice),
+                key=self._voice_key(script, script.text_sha256, voice),
                 voice=voice.name,
                 syllables=speech.syllables,
                 mastered=mastered,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from broadcaster.domain.asrun import Line, reconcile
-from broadcaster.domain.clips import SAMPLE_RATE, Clip, Pcm
+from broadcaster.domain.clips import SAMPLE_RATE, Clip, ClipIndex, Pcm
 from broadcaster.domain.rundown import Airing, AiringState
 from broadcaster.domain.scripts import Approval, Script
 from broadcaster.domain.settings import VoiceSettings
@@ -37,7 +37,7 @@ class EstimatingPreparer(Preparer):
             voices=(), settings=settings, mastering=_NoMastering(), clips=clips, folder=folder, lexicon=lexicon
         )
 
-    def clip(self, script: Script, approval: Approval | None = None) -> Clip | None:
+    def clip(self, script: Script, approval: Approval | None = None, *, index: ClipIndex | None = None) -> Clip | None:
         """A clip in name only; a script with blanks has none, as in life."""
         if script.blanks:
             return None

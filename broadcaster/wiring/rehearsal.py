@@ -13,7 +13,7 @@ from broadcaster.adapters.rehearsal_sink import RehearsalClock, RehearsalSink
 from broadcaster.domain.arbitration import Claimant
 from broadcaster.domain.asrun import Line, ZoneResult
 from broadcaster.domain.calendar import ZoneId
-from broadcaster.domain.clips import Clip
+from broadcaster.domain.clips import Clip, ClipIndex
 from broadcaster.domain.gate import Verdict, judge
 from broadcaster.domain.problems import has_errors
 from broadcaster.domain.rundown import Airing
@@ -83,6 +83,10 @@ class NamedClips:
     def by_audio(self, audio_sha256: str) -> Clip | None:
         """None: nothing was rendered."""
         return None
+
+    def index(self) -> ClipIndex:
+        """Empty: nothing was rendered."""
+        return ClipIndex()
 
     def add(self, clip: Clip, rendered: Path) -> Clip:
         """Nothing is rendered in a rehearsal, so nothing is kept."""
