@@ -1,8 +1,8 @@
 """The seam for looking through the log: narrow reads that stay fast with ten years of rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from broadcaster.domain.asrun import AsRunEntry
@@ -26,6 +26,14 @@ class Found:
 
     places: tuple[Place, ...]
     total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The seq of the newest rundown of each day, and of the newest approval or withdrawal (0 when there is none)."""
+
+    rundowns: Mapping[date, int]
+    papers: int
 
 
 MOST_COUNTED = 10_000
@@ -64,6 +72,18 @@ class LogReader(Protocol):
 
     def closed(self, airing_id: AiringId) -> AsRunEntry | None:
         """The closed row of an airing."""
+        ...
+
+    def closed_of(self, airing_ids: Collection[AiringId]) -> Mapping[AiringId, AsRunEntry]:
+        """The closed rows of these airings; one without a row is left out."""
+        ...
+
+    def closed_between(self, first: datetime, last: datetime) -> int:
+        """How many closed rows have their moment in [first, last)."""
+        ...
+
+    def marks(self, first: date, last: date) -> Marks:
+        """What tells whether anything said of these days has changed since it was last read."""
         ...
 
     def notes(self, airing_ids: Collection[AiringId]) -> tuple[Note, ...]:

@@ -1,6 +1,7 @@
 """`ports_editing.CalendarText`: rows typed into a form, and edits of YAML calendars and previews of workbooks."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, time
 
@@ -10,6 +11,7 @@ from broadcaster.adapters.calendar_parts import CalendarPart
 from broadcaster.adapters.calendar_row import Row
 from broadcaster.adapters.calendar_xlsx_rows import dated_rows, exception_rows, standing_rows
 from broadcaster.adapters.fields import FieldError, split_list
+from broadcaster.adapters.text_files import tidy
 from broadcaster.adapters.workbook_preview import preview
 from broadcaster.adapters.yaml_edits import YamlText, listed, quoted
 from broadcaster.adapters.yaml_places import Mapping as RowPlace
@@ -25,6 +27,7 @@ HEADER = (
     "# Sửa xong, chạy: broadcaster check\n"
 )
 _LISTS = frozenset({"thu", "ngay_trong_thang", "thu_trong_thang", "ngay_am", "cum_loa", "khung_gio", "phan"})
+_DASH = re.compile(r"( *)- ")
 _ALWAYS_LISTED = frozenset({"gio"})
 
 
@@ -111,7 +114,13 @@ class YamlCalendarText:
         return edited.text()
 
     def row(self, text: str, line: int) -> str | None:
-        """The row as written."""
+        """The row as written. Of a block list only the row's own lines are parsed: a file may hold ten thousand others."""
+        own = _block_row(text, line)
+        if own is not None:
+            edited = YamlText(f"_:\n{own}")
+            found = edited.row_at(2)
+            if found is not None:
+                return edited.written(found[1])
         edited = YamlText(text)
         found = edited.row_at(line)
         return edited.written(found[1]) if found is not None else None
@@ -126,6 +135,23 @@ class YamlCalendarText:
     def workbook(self, name: str, data: bytes) -> tuple[tuple[WorkbookRow, ...], tuple[Problem, ...]]:
         """Row by row what an uploaded workbook would give."""
         return preview(name, data)
+
+
+def _block_row(text: str, line: int) -> str | None:
+    """The lines of the ``- …`` that begins on a line, up to the next one that is indented no deeper; None when none begins."""
+    lines = tidy(text.removeprefix("\ufeff")).split("\n")
+    if not 0 < line <= len(lines):
+        return None
+    dash = _DASH.match(lines[line - 1])
+    if dash is None:
+        return None
+    end = line
+    while end < len(lines):
+        row = lines[end].strip()
+        if row and not row.startswith("#") and len(lines[end]) - len(lines[end].lstrip()) <= len(dash[1]):
+            break
+        end += 1
+    return "\n".join(lines[line - 1 : end])
 
 
 def _row_of(text: str, line: int) -> tuple[YamlText, RowPlace]:

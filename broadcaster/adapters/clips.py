@@ -67,7 +67,7 @@ class DiskClips:
                     if name.endswith(".json") and (clip := self._read(self._index / name)) is not None:
                         by_key[clip.key] = clip
                         by_audio.setdefault(clip.audio_sha256, clip)
-                self._known = (signature, ClipIndex(by_key=by_key, by_audio=by_audio))
+                self._known = (signature, ClipIndex(by_key=by_key, by_audio=by_audio, mark=signature))
             return self._known[1]
 
     def add(self, clip: Clip, rendered: Path) -> Clip:

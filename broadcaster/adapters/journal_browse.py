@@ -1,20 +1,22 @@
 """Looking through the log on a database: two indexes, by moment and by tally, and never a walk over ten years of rows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from broadcaster.adapters.journal import SqlJournal
 from broadcaster.adapters.journal_codec import approval_of, clean, epoch_us, from_epoch_us, note_of
+from broadcaster.adapters.journal_pages import rows_at
 from broadcaster.adapters.journal_rows import Action, Fact, group_of, record_of
-from broadcaster.adapters.journal_tables import CLOSES, ENTRY, NOTES, PAPERS
+from broadcaster.adapters.journal_tables import CLOSES, ENTRY, NOTES, PAPERS, RUNDOWNS
 from broadcaster.domain.asrun import AsRunEntry, Item
 from broadcaster.domain.browsing import Place, RowKind
 from broadcaster.domain.rundown import AiringId
 from broadcaster.domain.scripts import Approval, ScriptId
 from broadcaster.ports import Note
-from broadcaster.ports_browsing import MOST_COUNTED, Found, Span
+from broadcaster.ports_browsing import MOST_COUNTED, Found, Marks, Span
 
 _ALIKE = ("seq", "content", "outcome", "priority", "programme", "rehearsed", "share", "test", "zones")
 _Sum = tuple[int, int, int, int, int]
@@ -99,6 +101,36 @@ class SqlLogReader:
         with self._journal.store.reading() as connection:
             seq = connection.execute(query).scalar()
         return next(iter(self.entries((seq,))), None) if seq is not None else None
+
+    def closed_of(self, airing_ids: Collection[AiringId]) -> Mapping[AiringId, AsRunEntry]:
+        """The closed rows of these airings."""
+        wanted = sorted(clean(airing_id) for airing_id in airing_ids)
+        places: list[int] = []
+        with self._journal.store.reading() as connection:
+            for start in range(0, len(wanted), _IN_AT_ONCE):
+                query = select(ENTRY.c.seq).where(CLOSES, ENTRY.c.airing_id.in_(wanted[start : start + _IN_AT_ONCE]))
+                places += connection.execute(query).scalars()
+        return {entry.opening.airing_id: entry for entry in rows_at(self._journal.store, sorted(places))}
+
+    def closed_between(self, first: datetime, last: datetime) -> int:
+        """By the index of moments."""
+        query = select(func.count()).select_from(ENTRY).where(_within(Span(first=first, last=last)))
+        with self._journal.store.reading() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def marks(self, first: date, last: date) -> Marks:
+        """By two small indexes."""
+        query = (
+            select(ENTRY.c.day, func.max(ENTRY.c.seq))
+            .where(RUNDOWNS, ENTRY.c.day.between(first.isoformat(), last.isoformat()))
+            .group_by(ENTRY.c.day)
+        )
+        with self._journal.store.reading() as connection:
+            rundowns = {date.fromisoformat(day): seq for day, seq in connection.execute(query)}
+            # grouped, so that the index of papers answers: a bare max() walks back over every row since the last paper
+            newest = select(func.max(ENTRY.c.seq)).where(PAPERS).group_by(ENTRY.c.script)
+            papers = max(connection.execute(newest).scalars(), default=0)
+        return Marks(rundowns=rundowns, papers=papers)
 
     def notes(self, airing_ids: Collection[AiringId]) -> tuple[Note, ...]:
         """What was written beside these airings."""

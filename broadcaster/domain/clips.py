@@ -46,7 +46,8 @@ class Pcm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipIndex:
-    """Every clip of a moment, by the key it was made for and by the digest of its sound."""
+    """Every clip of a moment, by the key it was made for and by the digest of its sound; ``mark`` differs when they do."""
 
     by_key: Mapping[str, Clip] = field(default_factory=dict)
     by_audio: Mapping[str, Clip] = field(default_factory=dict)
+    mark: tuple[int, ...] = ()

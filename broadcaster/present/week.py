@@ -10,15 +10,17 @@ from broadcaster.domain.asrun import AsRunEntry, Outcome
 from broadcaster.domain.calendar import ZoneId
 from broadcaster.domain.lunar import LunarRangeError, to_lunar
 from broadcaster.domain.readiness import Held, Hold
-from broadcaster.domain.rundown import Airing, AiringState
+from broadcaster.domain.rundown import Airing, AiringId, AiringState
 from broadcaster.domain.settings import Zone
 from broadcaster.present.holds import explain
 from broadcaster.present.plan import OUTCOMES
 
 IN_A_CELL = 6
-MOST_ROWS = 150
+MOST_SHOWN = 350
+"""Airings of one page of the week: about what four sheets of paper hold."""
 
 _OUTCOME_KINDS = {Outcome.AIRED: "tot", Outcome.PARTIAL: "luu-y", Outcome.STOPPED: "luu-y", Outcome.AHEAD: "mo"}
+_TROUBLE = {"loi", "luu-y", "cho"}
 _HOLDS = {
     Hold.EMPTY: ("loi", "chưa có bài"),
     Hold.UNKNOWN: ("loi", "không có bài này"),
@@ -64,24 +66,45 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """The airings that find room in a table: rows of cells, each with how many more there are; ``later`` begins the next page."""
+
+    rows: tuple[tuple[time, tuple[tuple[tuple[Airing, ...], int], ...]], ...]
+    total: int
+    later: time | None = None
+
+    @property
+    def airings(self) -> tuple[Airing, ...]:
+        """Every airing that is shown."""
+        return tuple(airing for _, cells in self.rows for shown, _ in cells for airing in shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """Rows are times, columns thứ Hai to Chủ nhật."""
+    """Rows are times, columns thứ Hai to Chủ nhật; ``later`` is the first time that found no room."""
 
     heads: tuple[DayHead, ...]
     rows: tuple[tuple[time, tuple[Cell, ...]], ...]
     total: int
-    cut: bool = False
+    later: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySum:
+    """One day in short: how many airings, how many need a person, the first few by time and title."""
+
+    airings: int = 0
+    trouble: int = 0
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthDay:
-    """One day of the month: how many airings, how many need a person."""
+    """One day of the month's table; ``inside`` is false for days of the neighbouring months."""
 
     head: DayHead
     inside: bool
-    airings: int = 0
-    trouble: int = 0
-    names: tuple[str, ...] = ()
+    sum: DaySum
 
 
 def state(
@@ -102,6 +125,13 @@ def state(
         kind, word = _HOLDS[worst.hold]
         return kind, word, explain(held)
     return "tot", "sẵn sàng", ""
+
+
+def troubles(*, entry: AsRunEntry | None, held: Sequence[Held], late: bool) -> bool:
+    """Whether an airing needs a person: `state` without its words."""
+    if entry is not None:
+        return _OUTCOME_KINDS.get(entry.closing.outcome, "loi") in _TROUBLE
+    return late or bool(held)
 
 
 def zones_text(zones: Sequence[ZoneId], known: Sequence[Zone]) -> str:
@@ -126,62 +156,91 @@ def _head(day: date, today: date, holidays: Mapping[date, str]) -> DayHead:
     return DayHead(day=day, lunar=lunar, holiday=holidays.get(day, ""), today=day == today, past=day < today)
 
 
-def week(monday: date, shown: Iterable[Shown], *, today: date, holidays: Mapping[date, str]) -> Week:
-    """The week's table; more than `MOST_ROWS` times are cut and it says so."""
-    cells: defaultdict[time, defaultdict[date, list[Shown]]] = defaultdict(lambda: defaultdict(list))
+def pick_week(monday: date, airings: Iterable[Airing], *, begin: time | None = None) -> Picked:
+    """Rows from ``begin`` on, as many as hold `MOST_SHOWN` airings; at least one row."""
+    cells: defaultdict[time, defaultdict[date, list[Airing]]] = defaultdict(lambda: defaultdict(list))
     total = 0
-    for one in shown:
+    for airing in airings:
         total += 1
-        cells[one.airing.planned.time()][one.airing.planned.date()].append(one)
+        cells[airing.planned.time()][airing.planned.date()].append(airing)
     days = [monday + timedelta(days=n) for n in range(7)]
-    rows = tuple((at, tuple(_cell(cells[at].get(day, [])) for day in days)) for at in sorted(cells)[:MOST_ROWS])
+    rows: list[tuple[time, tuple[tuple[tuple[Airing, ...], int], ...]]] = []
+    shown = 0
+    for at in sorted(at for at in cells if begin is None or at >= begin):
+        row = tuple(_room(cells[at].get(day, [])) for day in days)
+        shown += sum(len(cell) for cell, _ in row)
+        if rows and shown > MOST_SHOWN:
+            return Picked(rows=tuple(rows), total=total, later=at)
+        rows.append((at, row))
+    return Picked(rows=tuple(rows), total=total)
+
+
+def _room(airings: Sequence[Airing]) -> tuple[tuple[Airing, ...], int]:
+    return tuple(airings[:IN_A_CELL]), max(0, len(airings) - IN_A_CELL)
+
+
+def week(
+    monday: date,
+    picked: Picked,
+    shown: Mapping[AiringId, Shown],
+    *,
+    today: date,
+    holidays: Mapping[date, str],
+) -> Week:
+    """The week's table of what was picked."""
+    rows = tuple((at, tuple(_cell(cell, more, shown) for cell, more in cells)) for at, cells in picked.rows)
     return Week(
-        heads=heads(monday, 7, today=today, holidays=holidays), rows=rows, total=total, cut=len(cells) > MOST_ROWS
+        heads=heads(monday, 7, today=today, holidays=holidays), rows=rows, total=picked.total, later=picked.later
     )
 
 
-def _cell(shown: Sequence[Shown]) -> Cell:
-    return Cell(shown=tuple(shown[:IN_A_CELL]), more=max(0, len(shown) - IN_A_CELL))
+def _cell(airings: Sequence[Airing], more: int, shown: Mapping[AiringId, Shown]) -> Cell:
+    return Cell(shown=tuple(shown[a.id] for a in airings if a.id in shown), more=more)
 
 
 def month(
-    first: date, shown: Iterable[Shown], *, today: date, holidays: Mapping[date, str]
+    first: date, sums: Mapping[date, DaySum], *, today: date, holidays: Mapping[date, str]
 ) -> tuple[tuple[MonthDay, ...], ...]:
     """The weeks of the month of ``first``, Monday first, with days of its neighbours to fill the weeks."""
-    by_day: defaultdict[date, list[Shown]] = defaultdict(list)
-    for one in shown:
-        by_day[one.airing.planned.date()].append(one)
     weeks = gregorian.Calendar().monthdatescalendar(first.year, first.month)
     return tuple(
-        tuple(_month_day(d, d.month == first.month, by_day.get(d, []), today, holidays) for d in w) for w in weeks
-    )
-
-
-def _month_day(day: date, inside: bool, shown: Sequence[Shown], today: date, holidays: Mapping[date, str]) -> MonthDay:
-    planned = [s for s in shown if s.word != "đã hủy"]
-    names = tuple(dict.fromkeys(f"{s.airing.planned:%H:%M} {s.airing.title}" for s in planned))
-    return MonthDay(
-        head=_head(day, today, holidays),
-        inside=inside,
-        airings=len(planned),
-        trouble=sum(s.kind in {"loi", "luu-y", "cho"} for s in planned),
-        names=names[:3],
-    )
-
-
-def zone_hours(
-    shown: Sequence[Shown], zones: Sequence[Zone]
-) -> tuple[tuple[int, ...], tuple[tuple[Zone, tuple[Cell, ...]], ...]]:
-    """One day: hours in which anything is heard, and for each zone what it hears in each of them."""
-    hours = tuple(sorted({s.airing.planned.hour for s in shown}))
-    rows = tuple(
-        (
-            zone,
-            tuple(_cell([s for s in shown if s.airing.planned.hour == h and zone.id in s.airing.zones]) for h in hours),
+        tuple(
+            MonthDay(head=_head(d, today, holidays), inside=d.month == first.month, sum=sums.get(d, DaySum()))
+            for d in w
         )
-        for zone in zones
+        for w in weeks
     )
-    return hours, rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneHours:
+    """One day: hours in which anything is heard, and for each zone the airings of each hour that find room."""
+
+    hours: tuple[int, ...]
+    rows: tuple[tuple[Zone, tuple[tuple[tuple[Airing, ...], int], ...]], ...]
+
+    @property
+    def airings(self) -> tuple[Airing, ...]:
+        """Every airing that is shown, once."""
+        found = {a.id: a for _, cells in self.rows for shown, _ in cells for a in shown}
+        return tuple(found.values())
+
+    def cells(self, shown: Mapping[AiringId, Shown]) -> tuple[tuple[Zone, tuple[Cell, ...]], ...]:
+        """The table's rows."""
+        return tuple((zone, tuple(_cell(c, more, shown) for c, more in cells)) for zone, cells in self.rows)
+
+
+def zone_hours(airings: Iterable[Airing], zones: Sequence[Zone]) -> ZoneHours:
+    """What each zone hears in each hour."""
+    cells: defaultdict[tuple[ZoneId, int], list[Airing]] = defaultdict(list)
+    hours: set[int] = set()
+    for airing in airings:
+        hours.add(airing.planned.hour)
+        for zone in airing.zones:
+            cells[zone, airing.planned.hour].append(airing)
+    ordered = tuple(sorted(hours))
+    rows = tuple((zone, tuple(_room(cells.get((zone.id, h), [])) for h in ordered)) for zone in zones)
+    return ZoneHours(hours=ordered, rows=rows)
 
 
 def monday_of(day: date) -> date:

@@ -117,6 +117,10 @@ class Preparer:
         found = ((script.id, self.clip(script, standing.get(script.id), index=index)) for script in scripts)
         return {i: clip for i, clip in found if clip is not None}
 
+    def clips_mark(self) -> tuple[int, ...]:
+        """Differs when the clips on disk do."""
+        return self._clips.index().mark
+
     def seconds(
         self, scripts: Mapping[ScriptId, Script], approvals: Mapping[ScriptId, Approval] | None = None
     ) -> dict[ScriptId, float]:

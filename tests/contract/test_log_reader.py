@@ -18,7 +18,7 @@ from broadcaster.domain.rundown import AiringId
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.ports_browsing import Span
 from broadcaster.station.browsing import Browser
-from tests.airings import START, ZONES, a_closing, an_approval, an_item, an_opening
+from tests.airings import START, ZONES, a_closing, a_rundown, an_approval, an_item, an_opening
 
 WRITTEN = (Outcome.AIRED, Outcome.AIRED, Outcome.PARTIAL, Outcome.FAILED, Outcome.STOPPED)
 EVERYTHING = Span()
@@ -215,4 +215,35 @@ def test_notes_and_approvals_stand_beside_their_rows(tmp_path: Path) -> None:
     assert reader.entries([second.seq, 999, first.seq, 1]) == (second, first)
     page = Browser(reader).page(LogFilter(), EVERYTHING, size=5)
     assert [note.by for note in page.notes[one.airing_id]] == ["Lan"]
+    journal.close()
+
+
+def test_closed_rows_are_found_by_their_airings_and_counted_by_their_moments(journal: SqlJournal) -> None:
+    reader = SqlLogReader(journal)
+    entries = list(journal.entries())
+    wanted = [entries[3].opening.airing_id, entries[200].opening.airing_id, AiringId("khong-co")]
+    assert reader.closed_of(wanted) == {e.opening.airing_id: e for e in (entries[3], entries[200])}
+    assert reader.closed_of(()) == {}
+    first, last = START + timedelta(hours=5), START + timedelta(hours=9)
+    assert reader.closed_between(first, last) == sum(1 for _ in journal.entries(first, last)) == 12
+
+
+def test_marks_differ_when_what_is_said_of_the_days_does(tmp_path: Path) -> None:
+    journal = SqlJournal(f"sqlite:///{tmp_path}/journal.db")
+    reader = SqlLogReader(journal)
+    day = START.date()
+    before = reader.marks(day, day + timedelta(days=1))
+    assert (dict(before.rundowns), before.papers) == ({}, 0)
+    journal.publish(a_rundown(day))
+    journal.publish(a_rundown(day + timedelta(days=2)))
+    published = reader.marks(day, day + timedelta(days=1))
+    assert list(published.rundowns) == [day]
+    journal.approve(an_approval(at=START))
+    approved = reader.marks(day, day + timedelta(days=1))
+    assert approved.rundowns == published.rundowns
+    assert approved.papers > published.papers
+    journal.withdraw(ScriptId("mot-cua"), by="x", at=START)
+    assert reader.marks(day, day).papers > approved.papers
+    journal.publish(a_rundown(day, title="Bản tin khác"))
+    assert reader.marks(day, day).rundowns != published.rundowns
     journal.close()

@@ -1,6 +1,6 @@
 """Lịch phát: the week as one table, the month, one day by zones and hours, and every airing with what can be done to it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -9,14 +9,9 @@ from broadcaster.domain.calendar import ProgrammeId, Rotation, Slot
 from broadcaster.domain.problems import Severity
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.present.calendar_changes import exception_sentence, next_text, rule_text, slot_sentence
-from broadcaster.present.week import monday_of, month, week, zone_hours
-from broadcaster.web.calendar_data import (
-    airing_of,
-    day_of,
-    desk_of,
-    holidays_between,
-    shown_between,
-)
+from broadcaster.present.week import monday_of, month, pick_week, week, zone_hours
+from broadcaster.web.calendar_data import day_of, desk_of, holidays_between
+from broadcaster.web.calendar_plan import airing_of, airings_between, shown_of, sums_between
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.rendering import render
 from broadcaster.web.security import Context, Someone
@@ -27,18 +22,18 @@ A_PAGE = 50
 
 
 @router.get("/lich-phat")
-def show_week(request: Request, context: Context, person: Someone, tuan: str = "", cum: str = "") -> Response:
-    """One week, Monday first; prints on one A4 landscape."""
+def show_week(
+    request: Request, context: Context, person: Someone, tuan: str = "", cum: str = "", gio: str = ""
+) -> Response:
+    """One week, Monday first; prints on one A4 landscape. A very full week goes on from ``gio``."""
     today = context.now().date()
     monday = monday_of(day_of(tuan, today))
     sunday = monday + timedelta(days=6)
     zones = context.reading.files.settings.zones
-    table = week(
-        monday,
-        shown_between(context, monday, sunday, zone=cum),
-        today=today,
-        holidays=holidays_between(context, monday, sunday),
-    )
+    airings = airings_between(context, monday, sunday)
+    picked = pick_week(monday, (a for a in airings if not cum or cum in a.zones), begin=_time(gio))
+    holidays = holidays_between(context, monday, sunday)
+    table = week(monday, picked, shown_of(context, picked.airings), today=today, holidays=holidays)
     return render(
         request,
         "lich_tuan.html",
@@ -48,6 +43,7 @@ def show_week(request: Request, context: Context, person: Someone, tuan: str = "
         sau=monday + timedelta(days=7),
         cum=cum,
         cac_cum=zones,
+        tu_gio=_time(gio),
         loi_tep=_errors(context),
     )
 
@@ -59,12 +55,8 @@ def show_month(request: Request, context: Context, person: Someone, thang: str =
     first = day_of(f"{thang}-01" if len(thang) == 7 else thang, today).replace(day=1)
     begin = monday_of(first)
     end = begin + timedelta(days=41)
-    weeks = month(
-        first,
-        shown_between(context, begin, end, zone=cum),
-        today=today,
-        holidays=holidays_between(context, begin, end),
-    )
+    sums = sums_between(context, begin, end, zone=cum)
+    weeks = month(first, sums, today=today, holidays=holidays_between(context, begin, end))
     return render(
         request,
         "lich_thang.html",
@@ -82,17 +74,17 @@ def show_zones(request: Request, context: Context, person: Someone, ngay: str = 
     """One day: what each zone hears in each hour."""
     today = context.now().date()
     day = day_of(ngay, today)
-    shown = shown_between(context, day, day)
     zones = [z for z in context.reading.files.settings.zones if z.enabled]
-    hours, rows = zone_hours(shown, zones)
+    table = zone_hours(airings_between(context, day, day), zones)
+    shown = shown_of(context, table.airings)
     return render(
         request,
         "lich_cum_gio.html",
         ngay=day,
         truoc=day - timedelta(days=1),
         sau=day + timedelta(days=1),
-        cac_gio=hours,
-        hang=rows,
+        cac_gio=table.hours,
+        hang=table.cells(shown),
         ngay_le=holidays_between(context, day, day).get(day, ""),
     )
 
@@ -129,6 +121,13 @@ def list_slots(request: Request, context: Context, person: Someone, tim: str = "
     part = found[(trang - 1) * A_PAGE : trang * A_PAGE]
     rows = [(slot, slot_sentence(slot, titles=_title_of(context, slot)), next_text(slot, today)) for slot in part]
     return render(request, "lich_khung_ds.html", hang=rows, tim=tim, trang=trang, so_trang=pages, tong=len(found))
+
+
+def _time(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None) if text else None
+    except ValueError:
+        return None
 
 
 def _matching(context: ConsoleContext, words: str) -> list[Slot]:

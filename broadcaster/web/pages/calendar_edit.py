@@ -14,7 +14,7 @@ from broadcaster.ports_editing import ConflictError
 from broadcaster.present.calendar_changes import summary
 from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.proposals import Proposal
-from broadcaster.web.calendar_data import airing_of, day_of, desk_of, signature
+from broadcaster.web.calendar_data import day_of, desk_of, signature
 from broadcaster.web.calendar_forms import (
     CANCEL,
     DATED,
@@ -33,6 +33,7 @@ from broadcaster.web.calendar_forms import (
     said,
     warnings,
 )
+from broadcaster.web.calendar_plan import airing_of
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
 from broadcaster.web.rendering import flash, fragment, redirect, render

@@ -20,8 +20,9 @@ from broadcaster.ports_editing import FORM, ConflictError, WorkbookRow
 from broadcaster.present.calendar_changes import row_sentence, summary
 from broadcaster.station.editing import import_name
 from broadcaster.station.settings_editing import SETTINGS
-from broadcaster.web.calendar_data import day_of, desk_of, shown_between, signature
+from broadcaster.web.calendar_data import day_of, desk_of, signature
 from broadcaster.web.calendar_forms import Posted, elsewhere, said, sentence, warnings
+from broadcaster.web.calendar_plan import airings_between
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import ForbiddenError, PageError
 from broadcaster.web.rendering import flash, redirect, render
@@ -172,7 +173,7 @@ def as_icalendar(request: Request, context: Context, person: Someone, tu: str = 
         raise PageError(
             "Khoảng ngày không dùng được.", f"Chọn từ ngày đến ngày, nhiều nhất {LONGEST_EXPORT_DAYS} ngày."
         )
-    airings = [s.airing for s in shown_between(context, first, last)]
+    airings = airings_between(context, first, last)
     station = context.reading.files.settings.identity_on(first).station
     return _file(export_ics(airings, station, context.now()), f"lich-{first:%Y%m%d}-{last:%Y%m%d}.ics", "text/calendar")
 
