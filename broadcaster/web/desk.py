@@ -204,7 +204,8 @@ def _script_tasks(context: ConsoleContext, today: date) -> list[Task]:
     if waiting:
         found.append(Task(text=f"{len(waiting)} bài chờ duyệt.", href="/bai-phat", link="Mở Bài phát"))
     if blank:
-        found.append(Task(text=f"{len(blank)} bài còn chỗ trống chưa điền.", href="/bai-phat", link="Mở Bài phát"))
+        text = f"{len(blank)} bài còn chỗ trống chưa điền."
+        found.append(Task(text=text, href="/cai-dat/cho-trong", link="Điền chỗ trống"))
     if ending:
         first = min(ending, key=lambda s: s.valid_until or today)
         text = f"{len(ending)} bài sắp hết hiệu lực; sớm nhất: “{first.title}”, hết ngày {first.valid_until:%d/%m/%Y}."
