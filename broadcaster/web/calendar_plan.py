@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from broadcaster.adapters.memory import give_back
 from broadcaster.domain.calendar import Calendar, Rotation, ZoneId
 from broadcaster.domain.readiness import Held, readiness
 from broadcaster.domain.rotation import resolve
@@ -39,7 +40,13 @@ def airings_between(context: ConsoleContext, first: date, last: date) -> tuple[A
 def _airings(context: ConsoleContext, reading: Reading, first: date, last: date, marks: Marks) -> tuple[Airing, ...]:
     today = _today(context, reading)
     key = (*_version(context, reading, marks), "airings", today, first, last)
-    return _spans.get(key, lambda: tuple(_worked_out(context, reading, first, last, today, marks, {})))
+
+    def work_out() -> tuple[Airing, ...]:
+        found = tuple(_worked_out(context, reading, first, last, today, marks, {}))
+        give_back()  # what a span is made from is larger than the span
+        return found
+
+    return _spans.get(key, work_out)
 
 
 def _version(context: ConsoleContext, reading: Reading, marks: Marks) -> tuple[object, ...]:
@@ -186,6 +193,8 @@ def sums_between(context: ConsoleContext, first: date, last: date, *, zone: str)
             airings = _worked_out(context, reading, begin, end, today, marks, heard)
             found |= _summed(context, reading, airings, zone)
             begin = end + timedelta(days=1)
+            del airings
+            give_back()
         return found
 
     known = _sums.get(key, work_out)

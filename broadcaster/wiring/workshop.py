@@ -103,10 +103,11 @@ class Workshop:
 
     @cached_property
     def holidays(self) -> Holidays:
-        """Public holidays."""
+        """Public holidays; beside a shared journal, in the long-lived console, worked out apart."""
+        from broadcaster.adapters.holidays_apart import HolidaysApart
         from broadcaster.adapters.holidays_vn import VietnamHolidays
 
-        return VietnamHolidays()
+        return VietnamHolidays() if self._shared is None else HolidaysApart()
 
     def preparer_for(self, files: StationFiles) -> Preparer:
         """A preparer for one version of the files."""
