@@ -157,7 +157,12 @@ class YamlText:
         inside = [line for line in self._lines[start[0] + 1 : end[0]] if line.lstrip().startswith("#")]
         if inside and not row.flow:
             self._splice((name.start[0], 0), (name.start[0], 0), "\n".join(inside) + "\n")
-        self._splice(start, end, f" {value}")
+        self._splice(start, end, f"{self._gap(start, old.start)}{value}")
+
+    def _gap(self, colon: Place, value: Place) -> str:
+        """The blanks a person left between the colon and the value on its line, else one."""
+        typed = self._lines[colon[0]][colon[1] : value[1]] if value[0] == colon[0] else ""
+        return typed if typed and not typed.strip() else " "
 
     def _append(self, rows: Sequence, fields: Fields) -> None:
         last = rows.items[-1]

@@ -47,7 +47,7 @@ def airing_changes(
     """Every airing planned after ``since`` that differs, in order of time.
 
     A rotation that only picks another script is no change of the calendar, nor is a row that only got another id; one that
-    goes and one that comes with the same content on the same day are one MOVED.
+    goes or is cancelled and one that comes with the same content on the same day are one MOVED.
     """
     old: dict[AiringId, Airing] = {a.id: a for a in before if since is None or a.planned > since}
     new: dict[AiringId, Airing] = {a.id: a for a in after if since is None or a.planned > since}
@@ -57,9 +57,10 @@ def airing_changes(
 
 def _paired(changes: list[AiringChange]) -> list[AiringChange]:
     """What goes and comes again at the very moment cancels out; on the same day it was moved."""
-    gone = [c for c in changes if c.kind is ChangeKind.REMOVED]
+    goes = {ChangeKind.REMOVED, ChangeKind.CANCELLED}
+    gone = [c for c in changes if c.kind in goes]
     come = [c for c in changes if c.kind is ChangeKind.ADDED]
-    kept = [c for c in changes if c.kind not in {ChangeKind.REMOVED, ChangeKind.ADDED}]
+    kept = [c for c in changes if c.kind not in {*goes, ChangeKind.ADDED}]
     _, gone, come = _matched(gone, come, lambda a: (a.planned, a.programme, a.zones, a.title, a.priority, a.repeat))
     pairs, gone, come = _matched(gone, come, lambda a: (a.planned.date(), a.programme, a.zones))
     moved = [

@@ -25,6 +25,7 @@ OWN_FILE = "schedules/tram.yaml"
 
 LAST_DAY = date(2199, 12, 31)
 _WHAT = ("phat", "ten", "gio", "cum_loa", "uu_tien", "bat_dau", "cho_phep_tre", "lap", "cach_lap", "ghi_chu")
+_IN_ANY_ORDER = frozenset({"cum_loa", "thu"})
 Values = Mapping[str, str]
 
 
@@ -389,7 +390,13 @@ def _content(text: CalendarText, slot: Slot, exception: CalendarException) -> st
 
 
 def _differing(before: Values, after: Values) -> dict[str, str]:
-    return {key: text for key, text in after.items() if " ".join(text.split()) != " ".join(before.get(key, "").split())}
+    return {key: text for key, text in after.items() if _meant(key, text) != _meant(key, before.get(key, ""))}
+
+
+def _meant(key: str, text: str) -> str | frozenset[str]:
+    """What is compared: spaces do not count, nor does the order in which zones and weekdays are named."""
+    plain = " ".join(text.split())
+    return frozenset(plain.split(", ")) if key in _IN_ANY_ORDER else plain
 
 
 def _joined(*notes: str) -> str:

@@ -9,12 +9,13 @@ from fastapi import Depends, Request
 from broadcaster.domain.plan_changes import AiringChange
 from broadcaster.domain.problems import Problem, Severity
 from broadcaster.ports_editing import FORM
-from broadcaster.present.calendar_changes import change_sentence
+from broadcaster.present.calendar_changes import DAYS, change_sentence
 from broadcaster.present.durations import moment
 from broadcaster.station.proposals import Proposal
 
 LONGEST_FIELD = 2_000
 SHOWN_CHANGES = 60
+EVERY_DAY = "hằng ngày"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +95,11 @@ Posted = Annotated[Mapping[str, str], Depends(_posted)]
 
 
 def chosen(posted: Mapping[str, str], *asked: tuple[Asked, ...]) -> dict[str, str]:
-    """The values of the fields a form asked for."""
-    return {a.key: posted.get(a.key, "").strip() for part in asked for a in part}
+    """The values of the fields a form asked for; seven ticked days are the one word a person writes for them."""
+    values = {a.key: posted.get(a.key, "").strip() for part in asked for a in part}
+    if values.get("thu") == ", ".join(DAYS):
+        values["thu"] = EVERY_DAY
+    return values
 
 
 def at_fields(problems: tuple[Problem, ...], keys: set[str]) -> dict[str, str]:
