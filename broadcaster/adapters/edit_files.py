@@ -86,7 +86,8 @@ class FolderEdits:
             trial = Path(made)
             _link(self._station / SETTINGS, trial / SETTINGS)
             for folder in FOLDERS:
-                _mirror(self._station / folder, trial / folder)
+                touched = any(name.startswith(f"{folder}/") for name in changes)
+                (_mirror if touched else _link)(self._station / folder, trial / folder)
             for name, data in changes.items():
                 target = trial / name
                 target.unlink(missing_ok=True)
@@ -258,7 +259,7 @@ def _mirror(source: Path, target: Path) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
-    """A symbolic link: the trial lives shorter than any edit of the file."""
+    """A symbolic link, to a file or a whole folder: the trial lives shorter than any edit of it."""
     if source.exists():
         target.symlink_to(source.resolve())
 

@@ -151,15 +151,36 @@ class Judge:
     def _on_air(
         self, would: StationFiles, last: date, *, every_day: bool
     ) -> tuple[tuple[AiringChange, ...], tuple[Problem, ...]]:
-        before = self._airings(self._current, self._today, last)
-        after = self._airings(would, self._today, last)
-        diff = airing_changes(before, after, since=self._now)
-        days = {a.planned.date() for a in (*before, *after)} if every_day else {c.airing.planned.date() for c in diff}
-        known = check_plan(
-            self._current.calendar, [a for a in before if a.planned.date() in days], self._current.settings
-        )
-        found = check_plan(would.calendar, [a for a in after if a.planned.date() in days], would.settings)
-        return diff, _new(known, found)
+        """Week by week, keeping only the days that must be judged: a month of a very full calendar is forty thousand airings."""
+        diff: list[AiringChange] = []
+        before: list[Airing] = []
+        after: list[Airing] = []
+        narrow = None if every_day else _narrowed(self._current, would)
+        begin = self._today
+        while begin <= last:
+            end = min(begin + timedelta(days=6), last)
+            part, days = self._week(narrow, begin, end) if narrow is not None else ((), {begin, end})
+            if days:
+                first, final = min(days), max(days)
+                old, new = self._airings(self._current, first, final), self._airings(would, first, final)
+                if narrow is None:
+                    part = airing_changes(old, new, since=self._now)
+                    days = {c.airing.planned.date() for c in part}
+                before += [a for a in old if every_day or a.planned.date() in days]
+                after += [a for a in new if every_day or a.planned.date() in days]
+            diff += part
+            begin = end + timedelta(days=1)
+        known = check_plan(self._current.calendar, before, self._current.settings)
+        found = check_plan(would.calendar, after, would.settings)
+        return tuple(diff), _new(known, found)
+
+    def _week(
+        self, narrow: tuple[StationFiles, StationFiles], begin: date, end: date
+    ) -> tuple[tuple[AiringChange, ...], set[date]]:
+        """What changes in these days by the rows that differ alone, and on which days."""
+        old, new = (self._airings(files, begin, end) for files in narrow)
+        part = airing_changes(old, new, since=self._now)
+        return part, {c.airing.planned.date() for c in part}
 
     def _refuse_strays(self, would: Calendar, touched: set[Slot]) -> None:
         kept = Counter(_unplaced(s) for s in would.slots)
@@ -168,6 +189,24 @@ class Judge:
         if any(count > 0 for count in gone.values()):
             message = "Lịch vừa được sửa ở nơi khác, nên chưa ghi gì."
             raise InputError(message, hint="Tải lại trang để thấy lịch mới, rồi làm lại.")
+
+
+def _narrowed(current: StationFiles, would: StationFiles) -> tuple[StationFiles, StationFiles] | None:
+    """Both versions with only the rows that differ, when nothing else that decides what is aired differs; else None."""
+    one, other = current.calendar, would.calendar
+    if (current.settings, _rules(one)) != (would.settings, _rules(other)) or current.scripts != would.scripts:
+        return None
+    old, new = Counter(_unplaced(s) for s in one.slots), Counter(_unplaced(s) for s in other.slots)
+    return (
+        replace(current, calendar=replace(one, slots=tuple((old - new).elements()))),
+        replace(would, calendar=replace(other, slots=tuple((new - old).elements()))),
+    )
+
+
+def _rules(calendar: Calendar) -> tuple[object, ...]:
+    """All of a calendar but its rows, wherever it is written."""
+    exceptions = tuple(replace(e, where=_NOWHERE) for e in calendar.exceptions)
+    return exceptions, {i: replace(p, where=_NOWHERE) for i, p in calendar.programmes.items()}
 
 
 def _rewritten(before: StationFiles, after: StationFiles) -> tuple[ScriptId, ...]:
