@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
@@ -33,3 +34,33 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
     except (OSError, AttributeError):
         return
+
+
+class Tide:
+    """Notices when the process has grown since memory was last given back, and gives back again.
+
+    The size is that of Linux's ``/proc``; elsewhere nothing is noticed.
+    """
+
+    def __init__(self, *, grown_bytes: int = 8 * 1024 * 1024) -> None:
+        self._grown = grown_bytes
+        self._low = _resident()
+
+    def settle(self) -> bool:
+        """Give back when the process holds more than it did by ``grown_bytes``; whether it did. What stays is the new measure."""
+        now = _resident()
+        if now < self._low + self._grown:
+            self._low = min(self._low, now)
+            return False
+        give_back()
+        self._low = _resident()
+        return True
+
+
+def _resident() -> int:
+    """Bytes in memory, 0 where nobody says."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - a file of the kernel, not of a folder
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

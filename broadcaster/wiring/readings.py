@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from broadcaster.adapters.memory import give_back
+from broadcaster.adapters.memory import Tide, give_back
 from broadcaster.ports import Journal, StationFiles
 from broadcaster.station.planning import Planner
 from broadcaster.station.preparing import Preparer
@@ -82,7 +82,9 @@ class Readings:
     def watch(self, stopped: Callable[[float], bool], every_s: float = 2.0) -> None:
         """Keep up with the files until ``stopped(seconds)`` says so; an editor's half-saved folder is read once it settles."""
         seen = self._newest.fingerprint
+        tide = Tide()
         while not stopped(every_s):
+            tide.settle()  # a preview of an edit reads the whole folder a second time
             fingerprint = self._reader.fingerprint()
             if fingerprint == seen != self._newest.fingerprint:
                 self.refresh()
