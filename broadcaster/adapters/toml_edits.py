@@ -22,6 +22,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 def set_value(text: str, path: KeyPath, value: Item) -> str:
     """The value of a key set, or the key added below the last one of its table; a plain table is made when there is none."""
+    expected = _data(text)
     table, name = path[:-1], str(path[-1])
     lines = _Lines(text)
     if path in lines.index:
@@ -32,22 +33,22 @@ def set_value(text: str, path: KeyPath, value: Item) -> str:
         made = lines.spliced(at, at, [f"{_key(name)} = {written(value)}"])
     else:
         made = lines.appended([f"[{_key(str(table[0]))}]", f"{_key(name)} = {written(value)}"])
-    expected = _data(text)
     _table(expected, table)[name] = value
     return _proved(made, expected)
 
 
 def remove_key(text: str, path: KeyPath) -> str:
     """A key taken away with its line."""
+    expected = _data(text)
     lines = _Lines(text)
     first, last = lines.statement(path)
-    expected = _data(text)
     del _table(expected, path[:-1])[str(path[-1])]
     return _proved(lines.spliced(first, last + 1, []), expected)
 
 
 def add_table(text: str, name: str, pairs: Mapping[str, Item]) -> str:
     """One more ``[[name]]`` after the last one, or at the end of the text."""
+    expected = _data(text)
     lines = _Lines(text)
     count = sum(1 for path in lines.index if len(path) == 2 and path[0] == name and isinstance(path[1], int))
     block = [f"[[{_key(name)}]]", *(f"{_key(key)} = {written(value)}" for key, value in pairs.items())]
@@ -56,8 +57,10 @@ def add_table(text: str, name: str, pairs: Mapping[str, Item]) -> str:
         made = lines.spliced(at, at, ["", *block])
     else:
         made = lines.appended(block)
-    expected = _data(text)
-    expected.setdefault(name, []).append(dict(pairs))
+    tables = expected.setdefault(name, [])
+    if not isinstance(tables, list):
+        raise _uneditable()
+    tables.append(dict(pairs))
     return _proved(made, expected)
 
 
@@ -66,6 +69,7 @@ def remove_table(text: str, name: str, number: int) -> str:
 
     The remark above the first table is about all of them.
     """
+    expected = _data(text)
     lines = _Lines(text)
     path = (name, number)
     if path not in lines.index:
@@ -76,7 +80,6 @@ def remove_table(text: str, name: str, number: int) -> str:
         first -= 1
     if first and not lines.rows[first - 1].strip() and (last >= len(lines.rows) or not lines.rows[last].strip()):
         first -= 1
-    expected = _data(text)
     del expected[name][number]
     if not expected[name]:
         del expected[name]

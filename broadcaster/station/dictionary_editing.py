@@ -133,7 +133,7 @@ class DictionaryEditor:
     def _changed(
         self, why: str, file: str, began: str, old: str, text: str, written: str, spoken: str, *, removing: bool = False
     ) -> WordChange:
-        problems = () if removing else (*_shape(written, spoken), *_fresh(file, old, text))
+        problems = () if removing else _shape(written, spoken) or _fresh(file, old, text)
         if problems or text == old:
             return WordChange(why=why, text=text, file=file, began=began, problems=problems)
         before, _ = lexicon_of(self._current)
