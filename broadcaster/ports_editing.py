@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 from broadcaster.domain.calendar import CalendarException, Programme, Slot
@@ -83,14 +84,25 @@ class RowReading:
     problems: tuple[Problem, ...] = ()
 
 
+class PassedOver(Enum):
+    """Why a row of a workbook is no row of the calendar."""
+
+    ABOVE = "chữ ở trên bảng"
+    HEADING = "hàng tiêu đề"
+    REPEATED = "hàng tiêu đề lặp lại"
+    HIDDEN = "hàng đang ẩn, không đọc"
+    REMARK = "ghi chú hay chữ ký, không phải lịch"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookRow:
-    """One row of an uploaded workbook: where it stands, what was written, and what it became."""
+    """One row of an uploaded workbook: where it stands, what was written, and what it became, or why it was passed over."""
 
     sheet: str
     row: int
     cells: tuple[tuple[str, str], ...]
     reading: RowReading
+    passed_over: PassedOver | None = None
 
 
 class CalendarText(Protocol):
@@ -123,7 +135,7 @@ class CalendarText(Protocol):
     def section_of(self, text: str, line: int) -> str | None: ...
 
     def workbook(self, name: str, data: bytes) -> tuple[tuple[WorkbookRow, ...], tuple[Problem, ...]]:
-        """Row by row what a workbook would give, and the problems that belong to no row."""
+        """Every row with anything in it and what it would give, and the problems that belong to no row."""
         ...
 
 

@@ -40,6 +40,12 @@ class Heading:
     columns: Mapping[int, str]
     others: Mapping[int, str]
 
+    def repeated_at(self, sheet: Sheet, row: int) -> bool:
+        """Whether a row further down only says the heading again."""
+        known = names(self.fields)
+        values = {column: sheet.rows[row].get(column) for column in self.columns}
+        return all(isinstance(v, str) and known.get(fold(v)) == self.columns[c] for c, v in values.items())
+
 
 def find_heading(sheet: Sheet) -> Heading | None:
     """The heading among the first rows that names most fields; of neighbours that name as many, the lower one."""
@@ -155,21 +161,13 @@ class SheetRows:
         table = self._without_footer(shown_rows)
         self._tell_swapped(table)
         for row in table:
-            if not self._is_heading(row):
+            if not self._heading.repeated_at(self._sheet, row):
                 yield self._row(row)
 
     def _used(self, row: int) -> bool:
         """Whether it has anything of its own in the table's columns."""
         cells = self._sheet.rows[row]
         return any(c in cells and (row, c) not in self._sheet.spread for c in self._heading.columns)
-
-    def _is_heading(self, row: int) -> bool:
-        known = names(self._heading.fields)
-        values = {column: self._sheet.rows[row].get(column) for column in self._heading.columns}
-        return all(
-            isinstance(value, str) and known.get(fold(value)) == self._heading.columns[column]
-            for column, value in values.items()
-        )
 
     def _without_footer(self, rows: list[int]) -> list[int]:
         """Signatures and totals under the table: rows after a gap below the last one with a readable date, time or number."""

@@ -21,13 +21,16 @@ from broadcaster.adapters.fields import as_text
 from broadcaster.adapters.xlsx_cells import Fault, MonthFirst, Sheet, Uncomputed, read_workbook
 from broadcaster.adapters.xlsx_package import WorkbookError
 from broadcaster.domain.problems import Problem, Where, error, warning
-from broadcaster.ports_editing import RowReading, WorkbookRow
+from broadcaster.ports_editing import PassedOver, RowReading, WorkbookRow
 
 LONGEST_CELL = 200
 
 
 def preview(name: str, data: bytes) -> tuple[tuple[WorkbookRow, ...], tuple[Problem, ...]]:
-    """Every row of every sheet with a heading, in order, and the problems that belong to no row; ``name`` is the file's."""
+    """Every row of every sheet with a heading, in order, and the problems that belong to no row; ``name`` is the file's.
+
+    Rows with nothing in them are left out; titles, signatures, hidden rows and headings say that they were passed over.
+    """
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(data)
         file.flush()
@@ -43,7 +46,9 @@ def preview(name: str, data: bytes) -> tuple[tuple[WorkbookRow, ...], tuple[Prob
             problems.append(_unrecognised(name, sheet))
             continue
         problems.extend(problems_of_heading(sheet, heading, name))
-        rows.extend(_rows(name, sheet, heading, problems))
+        read = list(_rows(name, sheet, heading, problems))
+        passed = _passed_over(sheet, heading, {r.row for r in read})
+        rows.extend(sorted((*read, *passed), key=lambda r: r.row))
     if not rows and not problems:
         message = "Sổ tính này không có dòng lịch nào."
         problems.append(error(Where(file=name), "file-empty", message, "Trang tính đang ẩn không được đọc."))
@@ -68,6 +73,25 @@ def _rows(name: str, sheet: Sheet, heading: Heading, general: list[Problem]) -> 
         cells = tuple((label(key), _shown(value)) for key, value in row.values.items())
         yield WorkbookRow(sheet=sheet.name, row=number, cells=cells, reading=replace(reading, problems=tuple(mine)))
     general.extend(gathered[began:])
+
+
+def _passed_over(sheet: Sheet, heading: Heading, read: set[int]) -> Iterator[WorkbookRow]:
+    for number, cells in sheet.rows.items():
+        texts = dict.fromkeys(_shown(value) for _, value in sorted(cells.items()))
+        written = tuple(("", text) for text in texts if text.strip())
+        if number not in read and written:
+            why = _why_passed(sheet, heading, number)
+            yield WorkbookRow(sheet=sheet.name, row=number, cells=written, reading=RowReading(), passed_over=why)
+
+
+def _why_passed(sheet: Sheet, heading: Heading, row: int) -> PassedOver:
+    if row == heading.row:
+        return PassedOver.HEADING
+    if row < heading.row:
+        return PassedOver.ABOVE
+    if row in sheet.hidden:
+        return PassedOver.HIDDEN
+    return PassedOver.REPEATED if heading.repeated_at(sheet, row) else PassedOver.REMARK
 
 
 def _reading(row: Row, heading: Heading, first_half: str) -> RowReading:

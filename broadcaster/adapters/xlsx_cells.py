@@ -26,6 +26,7 @@ from broadcaster.adapters.xlsx_package import (
     password,
     refuse_bombs,
     refuse_other_formats,
+    refuse_other_packages,
     too_many_rows,
     unescaped,
 )
@@ -99,6 +100,7 @@ def read_workbook(path: Path) -> tuple[Sheet, ...]:
     try:
         with zipfile.ZipFile(path) as package:
             refuse_bombs(package)
+            refuse_other_packages(package)
             book, visible = open_book(package)
             present = set(package.namelist())
             sheets = []

@@ -65,6 +65,22 @@ def refuse_other_formats(path: Path) -> None:
     )
 
 
+def refuse_other_packages(package: zipfile.ZipFile) -> None:
+    """Raises WorkbookError for a package of another program under this name."""
+    names = set(package.namelist())
+    for part, kind in (
+        ("word/document.xml", "tệp Word (.docx)"),
+        ("ppt/presentation.xml", "tệp trình chiếu (.pptx)"),
+        ("content.xml", "tệp LibreOffice (.ods, .odt)"),
+    ):
+        if part in names:
+            raise WorkbookError(
+                "xlsx-not-a-workbook",
+                f"Đây là {kind} mang đuôi .xlsx, không phải sổ tính Excel.",
+                "Mở tệp bằng chương trình đã tạo ra nó, chép bảng lịch sang Excel rồi lưu thành Excel Workbook (.xlsx).",
+            )
+
+
 def old_format() -> WorkbookError:
     """The binary format of Excel 97–2003."""
     return WorkbookError(

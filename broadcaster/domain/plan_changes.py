@@ -56,23 +56,28 @@ def airing_changes(
 
 
 def _paired(changes: list[AiringChange]) -> list[AiringChange]:
-    """What goes and comes again at the very moment cancels out; on the same day it was moved."""
+    """What goes and comes again at the very moment cancels out; on the same day it moved; another in its place replaced it."""
     goes = {ChangeKind.REMOVED, ChangeKind.CANCELLED}
     gone = [c for c in changes if c.kind in goes]
     come = [c for c in changes if c.kind is ChangeKind.ADDED]
     kept = [c for c in changes if c.kind not in {*goes, ChangeKind.ADDED}]
     _, gone, come = _matched(gone, come, lambda a: (a.planned, a.programme, a.zones, a.title, a.priority, a.repeat))
     pairs, gone, come = _matched(gone, come, lambda a: (a.planned.date(), a.programme, a.zones))
-    moved = [
-        AiringChange(
-            kind=ChangeKind.ALTERED if g.airing.planned == c.airing.planned else ChangeKind.MOVED,
-            before=g.before,
-            after=c.after,
-            what=_differing(g.airing, c.airing),
-        )
-        for g, c in pairs
-    ]
-    return [*kept, *gone, *come, *moved]
+    gone, cancelled = (
+        [c for c in gone if c.kind is ChangeKind.REMOVED],
+        [c for c in gone if c.kind is ChangeKind.CANCELLED],
+    )
+    replaced, gone, come = _matched(gone, come, lambda a: (a.planned, a.zones))
+    return [*kept, *gone, *cancelled, *come, *(_joined(g, c) for g, c in (*pairs, *replaced))]
+
+
+def _joined(gone: AiringChange, come: AiringChange) -> AiringChange:
+    return AiringChange(
+        kind=ChangeKind.ALTERED if gone.airing.planned == come.airing.planned else ChangeKind.MOVED,
+        before=gone.before,
+        after=come.after,
+        what=_differing(gone.airing, come.airing),
+    )
 
 
 def _matched(

@@ -1,6 +1,6 @@
 """Edits of the calendar in words: what each airing becomes, what each row of a workbook became."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from broadcaster.domain.calendar import (
@@ -111,7 +111,7 @@ def rule_text(rule: DayRule) -> str:
             )
 
 
-def slot_sentence(slot: Slot, *, titles: dict[str, str] | None = None) -> str:
+def slot_sentence(slot: Slot, *, titles: Mapping[str, str] | None = None) -> str:
     """A slot read back: what, when, where; a cancelled one says so first."""
     content = str(slot.content) if isinstance(slot.content, Rotation) else slot.content
     name = slot.title or (titles or {}).get(content, content)
@@ -146,9 +146,9 @@ def exception_sentence(exception: CalendarException) -> str:
     return f"{what}: {slots}{times}{zones}, {days}"
 
 
-def row_sentence(reading: RowReading) -> str:
-    """What one row of a workbook became."""
-    parts = [slot_sentence(reading.slot)] if reading.slot is not None else []
+def row_sentence(reading: RowReading, titles: Mapping[str, str]) -> str:
+    """What one row of a workbook became; ``titles`` are of scripts and programmes by id."""
+    parts = [slot_sentence(reading.slot, titles=titles)] if reading.slot is not None else []
     parts += [exception_sentence(e) for e in reading.exceptions]
     if reading.programme is not None:
         heard = ", ".join(str(p) for p in reading.programme.parts)

@@ -119,7 +119,7 @@ class Judge:
         in_form: bool = True,
         every_day: bool = False,
     ) -> Proposal:
-        """Read the folder as it would be; new problems, and the airings that differ in the coming days.
+        """Read the folder as it would be; every new problem, and without errors the airings that differ in the coming days.
 
         ``touched`` are the slots this edit may change: if any other one goes, the files were not what the edit took them for.
         Problems stand at the fields of a form, or ``in_form`` false: where they are in the files. ``every_day``: clashes are
@@ -133,16 +133,15 @@ class Judge:
         self._refuse_strays(would.calendar, set(touched))
         last = max(self._today + timedelta(days=LOOK_AHEAD_DAYS), until or self._today)
         problems = _new(self._current.problems, would.problems)
-        diff: tuple[AiringChange, ...] = ()
-        if not has_errors(problems):
-            diff, clashes = self._on_air(would, last, every_day=every_day)
-            problems = (*problems, *clashes)
+        unread = has_errors(problems)
+        diff, clashes = self._on_air(would, last, every_day=every_day)
+        problems = (*problems, *clashes)
         return Proposal(
             why=why,
             changes=changes,
             began=began,
             problems=tuple(_at_field(p) for p in problems) if in_form else problems,
-            diff=diff,
+            diff=() if unread else diff,
             first=self._today,
             last=last,
             rewritten=_rewritten(self._current, would),

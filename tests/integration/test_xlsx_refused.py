@@ -97,11 +97,20 @@ def test_files_of_another_kind(data: bytes, code: str, tmp_path: Path) -> None:
     assert refused(path) == code
 
 
-def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ("word/document.xml", "xlsx-not-a-workbook"),
+        ("ppt/presentation.xml", "xlsx-not-a-workbook"),
+        ("content.xml", "xlsx-not-a-workbook"),
+        ("readme.txt", "xlsx-broken"),
+    ],
+)
+def test_a_zip_that_is_no_workbook(part: str, code: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("word/document.xml", "<w/>")
-    assert refused(path) == "xlsx-broken"
+        archive.writestr(part, "<w/>")
+    assert refused(path) == code
 
 
 def test_a_workbook_cut_short(tmp_path: Path) -> None:
