@@ -64,14 +64,15 @@ def save(request: Request, context: Context, person: Author, posted: Posted) -> 
     editor = _editor(context)
     try:
         word = _word(editor, posted)
-        if posted.get("bo") and word is not None:
+        removing = word is not None and bool(posted.get("bo"))
+        if removing and word is not None:
             change = editor.remove(word)
         elif word is not None:
             change = editor.change(word, written, spoken)
         else:
             change = editor.add(written, spoken)
         if posted.get("buoc") != "ghi" or not change.sound:
-            return _show(request, context, word, written, spoken, change, removing=bool(posted.get("bo")))
+            return _show(request, context, word, written, spoken, change, removing=removing)
         context.audit(person, "dictionary_edited", change.why)
         edit = editor.write(change, by=signature(person))
     except ConflictError as conflict:
