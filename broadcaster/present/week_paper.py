@@ -1,0 +1,56 @@
+"""The week's table on one A4 landscape: the largest letters with which everything still fits, reckoned from the words."""
+
+from broadcaster.present.week import Cell, Shown, Week
+
+SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
+"""Letter sizes in points, each with its rule in ``ngang.css``."""
+
+_MM = 25.4 / 72
+_HIGH = 166.0
+"""Millimetres of a sheet (210 less its margins) left for rows under the title, the heads of the days and above the foot."""
+
+_WIDE = 36.0
+"""Millimetres of a day's column inside its lines: (297 - 16 - 14) / 7, less padding."""
+
+_LETTER = 0.47
+"""Mean width of a letter of Vietnamese text in bold Times, in its own size, with a little to spare."""
+
+_LINE = 1.2
+_GAP = 1.2
+"""Millimetres between two airings and around a cell."""
+
+
+def paper_size(table: Week) -> float:
+    """Points, one of `SIZES`; the smallest also for what no letters would fit on one sheet."""
+    return next((size for size in SIZES if _height(table, size) <= _HIGH), SIZES[-1])
+
+
+def _height(table: Week, size: float) -> float:
+    holidays = max((_lines(head.holiday, size) for head in table.heads if head.holiday), default=0)
+    rows = sum(max((_cell(cell, size) for cell in cells), default=0.0) for _, cells in table.rows)
+    return rows + (holidays + 3) * size * _MM * _LINE
+
+
+def _cell(cell: Cell, size: float) -> float:
+    lines = sum(_airing(shown, size) for shown in cell.shown) + bool(cell.more)
+    return max(1, lines) * size * _MM * _LINE + _GAP * (len(cell.shown) + 1)
+
+
+def _airing(shown: Shown, size: float) -> int:
+    beside = " · ".join((*shown.topics, shown.zones))
+    state = 1 if shown.past or shown.kind == "mo" else 0
+    return _lines(shown.airing.title, size) + _lines(beside, size) + state
+
+
+def _lines(text: str, size: float) -> int:
+    """Lines of a text broken at its blanks; a word longer than a line is broken inside."""
+    room = max(1, int(_WIDE / (size * _MM * _LETTER)))
+    lines, used = 1, 0
+    for word in text.split():
+        need = len(word) if not used else used + 1 + len(word)
+        if need <= room:
+            used = need
+        else:
+            lines += (1 if used else 0) + (len(word) - 1) // room
+            used = (len(word) - 1) % room + 1
+    return lines
