@@ -1,6 +1,7 @@
 """The files a person writes: check them, and hear them in words."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def check(station: Path, json_out: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=False, metavar="[TỆP]")
 @station_folder
 def read_words(station: Path, file: Path | None) -> None:
-    """Mỗi dòng chữ vào (tệp hoặc bàn phím), một dòng lời đọc ra, đúng thứ tự."""
+    """Mỗi dòng chữ vào (tệp hoặc bàn phím), một dòng lời đọc ra, đúng thứ tự; phần đầu của tệp bài phát thành dòng trống."""
     from broadcaster.domain.spoken import read_line
 
     lexicon = _dictionary(station)
@@ -48,8 +49,18 @@ def read_words(station: Path, file: Path | None) -> None:
     whole = text[:-1] if text.endswith("\n") else text
     if not data:
         return
-    for line in whole.split("\n"):
-        click.echo(read_line(line, lexicon=lexicon))
+    rows = whole.split("\n")
+    unspoken = _front_matter(rows) if file is not None and file.suffix.lower() == ".md" else 0
+    for number, line in enumerate(rows):
+        click.echo("" if number < unspoken else read_line(line, lexicon=lexicon))
+
+
+def _front_matter(rows: Sequence[str]) -> int:
+    """How many lines of a script come before what is spoken: its fields between two ``---``; none when they are not closed."""
+    begun = next((n for n, row in enumerate(rows) if row.strip()), None)
+    if begun is None or rows[begun].strip() != "---":
+        return 0
+    return next((n + 1 for n, row in enumerate(rows) if n > begun and row.strip() == "---"), 0)
 
 
 def _dictionary(station: Path) -> "Lexicon | None":

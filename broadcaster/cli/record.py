@@ -61,7 +61,11 @@ def log(
     if json_out:
         echo_json(row_json(e) for e in entries)
     elif not (csv_file or xlsx_file):
-        echo_lines(_table(entries))
+        echo_lines(
+            _table(entries)
+            if entries
+            else ["Chưa có lượt phát nào được ghi" + (" trong các ngày này." if first or last else ".")]
+        )
     if not entries:
         raise SystemExit(1)
 
