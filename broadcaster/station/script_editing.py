@@ -1,4 +1,4 @@
-"""Writing scripts: drafts, versions, teaching words, the way to approval, and what a written text will sound like."""
+"""Writing scripts: drafts, versions, the way to approval, and what a written text will sound like."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -12,13 +12,12 @@ from broadcaster.domain.problems import Problem, Severity, Where, error
 from broadcaster.domain.reviews import Review, Step
 from broadcaster.domain.rotation import covers
 from broadcaster.domain.scripts import FRAME_KINDS, Script, ScriptId
-from broadcaster.domain.spoken import Lexicon, Row, parse_lexicon, read, review_rows
+from broadcaster.domain.spoken import Lexicon, Row, read, review_rows
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import FORM, EditedFiles, Reviews, ScriptDraft, ScriptText
 
 FOLDER = "audio_scripts"
-DICTIONARY = "audio_scripts/tu-dien.tsv"
 LONGEST_SCRIPT = 40_000
 """Characters of a script written in the console: about an hour of speech; a bulletin has three thousand."""
 
@@ -150,31 +149,6 @@ class ScriptEditor:
         }
         return frozenset(wrote | sent)
 
-    def teach(self, written: str, spoken: str, *, by: str) -> SavedDraft:
-        """Add a word to the station's dictionary when the whole of it still reads without a new problem."""
-        written, spoken = (" ".join(part.replace("\t", " ").split()) for part in (written, spoken))
-        before = self._files.current(DICTIONARY)
-        old = before.text
-        line = f"{written}\t{spoken}\n"
-        joined = f"{old.rstrip(chr(10))}\n{line}" if old.strip() else line
-        _, known = parse_lexicon(old, DICTIONARY)
-        _, found = parse_lexicon(joined, DICTIONARY)
-        fresh = [p for p in found if p not in known]
-        if written.startswith("#") or not written or len(written) > 100 or len(spoken) > 300:
-            hint = "Ghi chữ viết ngắn, không bắt đầu bằng dấu #, và cách đọc."
-            fresh.append(error(Where(file=FORM), "lexicon-entry", "Từ này không dùng được.", hint))
-        placed = tuple(replace(p, where=Where(file=FORM, sheet="", cell=_word_field(p.code))) for p in fresh)
-        if placed:
-            return SavedDraft(name=DICTIONARY, text=joined, problems=placed)
-        edit = self._files.apply(
-            {DICTIONARY: joined.encode()},
-            began={DICTIONARY: before.digest},
-            by=by,
-            at=self._now,
-            why=f"Thêm từ «{written}» vào từ điển",
-        )
-        return SavedDraft(name=DICTIONARY, text=joined, edit=edit)
-
     def _fresh(self, script_id: str) -> str:
         made = fold_id(script_id)
         if not made or made != script_id:
@@ -260,11 +234,6 @@ _FIELDS = {
     "dates-reversed": "hieu_luc_den",
     "superseded-by-itself": "da_thay_boi",
 }
-_WORD_FIELDS = {"lexicon-unspeakable": "doc", "lexicon-empty": "doc"}
-
-
-def _word_field(code: str) -> str:
-    return _WORD_FIELDS.get(code, "viet")
 
 
 def _at_field(problem: Problem) -> Problem:

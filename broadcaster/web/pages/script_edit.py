@@ -167,15 +167,15 @@ def _rate(typed: str) -> int | None:
 @router.post("/soan-bai/day-tu")
 def teach(request: Request, context: Context, person: Author, typed: Typed) -> Response:
     """One more word for the station's dictionary; the preview then reads anew."""
-    editor = _editor(context)
+    editor = desk_of(context).dictionary(context.reading, context.now())
+    change = editor.add(typed.get("viet", ""), typed.get("doc", ""))
+    if not change.sound:
+        return HTMLResponse(fragment(request, "soan_bai_tu.html", sai=sentence(change.problems[0]), xong=""))
     try:
-        context.audit(person, "word_taught", f"dạy đọc «{typed.get('viet', '')[:80]}»")
-        saved = editor.teach(typed.get("viet", ""), typed.get("doc", ""), by=signature(person))
+        context.audit(person, "word_taught", change.why)
+        editor.write(change, by=signature(person))
     except BroadcasterError as error:
         return HTMLResponse(fragment(request, "soan_bai_tu.html", sai=error.message, xong=""))
-    if saved.edit is None:
-        wrong = sentence(saved.problems[0]) if saved.problems else "Chưa thêm được từ này."
-        return HTMLResponse(fragment(request, "soan_bai_tu.html", sai=wrong, xong=""))
     context.refresh()
     done = f"Từ nay «{typed.get('viet', '').strip()}» đọc là «{typed.get('doc', '').strip()}» trong mọi bài."
     page = HTMLResponse(fragment(request, "soan_bai_tu.html", sai="", xong=done))
