@@ -15,13 +15,16 @@ from broadcaster.domain.calendar import (
     Rotation,
     Slot,
     Weekday,
+    ZoneId,
 )
 from broadcaster.domain.firing import next_dates
 from broadcaster.domain.plan_changes import AiringChange, ChangeKind
 from broadcaster.domain.rundown import Airing
+from broadcaster.domain.settings import Zone
 from broadcaster.ports_editing import RowReading
 from broadcaster.present.durations import moment
 from broadcaster.present.plan import PRIORITIES
+from broadcaster.present.week import zones_text
 
 DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 SHOWN_DATES = 5
@@ -38,10 +41,10 @@ _FIELDS = {
 }
 
 
-def change_sentence(change: AiringChange) -> str:
-    """One airing's change in one sentence."""
+def change_sentence(change: AiringChange, zones: Sequence[Zone] = ()) -> str:
+    """One airing's change in one sentence; zones by their names where they are known."""
     airing = change.airing
-    where = ", ".join(airing.zones)
+    where = _named(airing.zones, zones)
     match change.kind:
         case ChangeKind.ADDED:
             return f"Thêm lượt «{airing.title}» ở {where}."
@@ -55,10 +58,14 @@ def change_sentence(change: AiringChange) -> str:
             came = f" từ {change.before.planned:%H:%M}" if change.before is not None else ""
             return f"Dời lượt «{airing.title}»{came} sang {airing.planned:%H:%M}."
         case ChangeKind.ALTERED:
-            return _altered(change)
+            return _altered(change, zones)
 
 
-def _altered(change: AiringChange) -> str:
+def _named(wanted: Sequence[ZoneId], zones: Sequence[Zone]) -> str:
+    return zones_text(wanted, zones) if zones else ", ".join(wanted)
+
+
+def _altered(change: AiringChange, zones: Sequence[Zone]) -> str:
     before, after = change.before, change.after
     if before is None or after is None:
         return ""
@@ -68,7 +75,7 @@ def _altered(change: AiringChange) -> str:
     elif "title" in change.what:
         said.append(f"tên mới «{after.title}»")
     if "zones" in change.what:
-        said.append(f"cụm loa {', '.join(after.zones)} (trước: {', '.join(before.zones)})")
+        said.append(f"cụm loa {_named(after.zones, zones)} (trước: {_named(before.zones, zones)})")
     if "priority" in change.what:
         said.append(f"mức {PRIORITIES[after.priority]} (trước: {PRIORITIES[before.priority]})")
     if "repeat" in change.what:

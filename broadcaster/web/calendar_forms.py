@@ -1,13 +1,13 @@
 """The calendar's forms: which fields each kind of edit asks for, and what was posted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from broadcaster.domain.plan_changes import AiringChange
 from broadcaster.domain.problems import Problem, Severity
+from broadcaster.domain.settings import Zone
 from broadcaster.ports_editing import FORM
 from broadcaster.present.calendar_changes import DAYS, change_sentence
 from broadcaster.present.durations import moment
@@ -134,10 +134,6 @@ def sentence(problem: Problem) -> str:
     return f"{where}{text} {problem.hint}".strip()
 
 
-def said(proposal: Proposal) -> list[tuple[str, str]]:
-    """The first changes on air, each with its moment."""
-    return [_line(c) for c in proposal.diff[:SHOWN_CHANGES]]
-
-
-def _line(change: AiringChange) -> tuple[str, str]:
-    return moment(change.airing.planned), change_sentence(change)
+def said(proposal: Proposal, zones: Sequence[Zone] = ()) -> list[tuple[str, str]]:
+    """The first changes on air, each with its moment; zones by their names where they are known."""
+    return [(moment(c.airing.planned), change_sentence(c, zones)) for c in proposal.diff[:SHOWN_CHANGES]]

@@ -99,7 +99,7 @@ def show_airing(request: Request, context: Context, person: Someone, airing_id: 
     editor = desk_of(context).calendar(reading, context.now())
     slot = next((s for s in reading.files.calendar.slots if s.id == shown.airing.slot), None)
     if slot is not None:
-        slot = editor.slot_of(shown.airing)
+        slot = editor.rows.slot_of(shown.airing)
     scripts = [(i, reading.files.scripts.get(i)) for i in shown.airing.scripts]
     return render(
         request,
@@ -108,7 +108,7 @@ def show_airing(request: Request, context: Context, person: Someone, airing_id: 
         khung=slot,
         khung_chu=[rule_text(r) for r in slot.days] if slot is not None else [],
         la_khung=slot is not None and "." not in slot.id,
-        ghi_duoc=slot is not None and editor.editable(slot.where),
+        ghi_duoc=slot is not None and editor.rows.editable(slot.where),
         bai=scripts,
     )
 
@@ -159,7 +159,7 @@ def list_exceptions(request: Request, context: Context, person: Someone) -> Resp
     today = context.now().date()
     editor = desk_of(context).calendar(reading, context.now())
     ordered = sorted(enumerate(reading.files.calendar.exceptions), key=lambda e: (e[1].first, e[1].last))
-    coming = [(n, e, exception_sentence(e), editor.editable(e.where)) for n, e in ordered if e.last >= today]
+    coming = [(n, e, exception_sentence(e), editor.rows.editable(e.where)) for n, e in ordered if e.last >= today]
     past = [(n, e, exception_sentence(e), False) for n, e in reversed(ordered) if e.last < today][:100]
     return render(request, "lich_ngoai_le.html", sap_toi=coming[:300], da_qua=past)
 

@@ -100,7 +100,7 @@ def _preview(request: Request, context: ConsoleContext, filename: str, data: byt
         giong=known,
         loi_chung=elsewhere(told.general, set()),
         canh_bao=warnings(told.general),
-        cau=said(proposal),
+        cau=said(proposal, context.reading.files.settings.zones),
         tom_tat=text,
         **_shown(told, begin),
     )
@@ -136,7 +136,7 @@ def _place(context: ConsoleContext, filename: str, data: bytes) -> tuple[str, st
 
     The second word is ``same`` when the very same bytes are there already, ``older`` when it replaces, empty when it is new.
     """
-    name = import_name(PurePosixPath(filename.replace("\\", "/")).name, (), context.now())
+    name = import_name(PurePosixPath(filename.replace("\\", "/")).name)
     for file in sorted((context.paths.station / "schedules").glob("*.xlsx")):
         if file.read_bytes() == data:
             return f"schedules/{file.name}", "same"
