@@ -74,7 +74,28 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "phat-khan-doc-lai": read_back,
     "tam-dung": visit("/tam-dung"),
     "thiet-bi": visit("/thiet-bi"),
+    "lich-tuan": visit("/lich-phat"),
+    "lich-thang": visit("/lich-phat/thang"),
+    "lich-cum-gio": visit("/lich-phat/cum-gio"),
+    "lich-khung": visit("/lich-phat/khung"),
+    "lich-them": visit("/lich-phat/moi?kieu=khung_gio"),
+    "lich-nhap": visit("/lich-phat/nhap"),
+    "lich-su": visit("/lich-phat/lich-su"),
+    "soan-bai-moi": visit("/soan-bai"),
+    "nhat-ky": visit("/nhat-ky"),
+    "nhat-ky-doi-chieu": visit("/nhat-ky/doi-chieu"),
+    "nhat-ky-kiem-tra": visit("/nhat-ky/kiem-tra"),
+    "bao-cao": visit("/bao-cao"),
+    "bao-cao-phu": visit("/bao-cao/phu"),
+    "bao-cao-hoat-dong": visit("/bao-cao/hoat-dong"),
+    "bao-cao-van-ban": visit("/bao-cao/van-ban"),
     "cai-dat": visit("/cai-dat"),
+    "cai-dat-don-vi": visit("/cai-dat/don-vi"),
+    "cai-dat-khung": visit("/cai-dat/muc/khung-phat/moi"),
+    "cai-dat-quy-dinh": visit("/cai-dat/muc/quy-dinh/0"),
+    "cai-dat-cho-trong": visit("/cai-dat/cho-trong"),
+    "cai-dat-ngay-nghi": visit("/cai-dat/ngay-nghi"),
+    "cai-dat-tu-dien": visit("/cai-dat/tu-dien"),
     "toi": visit("/cai-dat/toi"),
     "nguoi-dung": visit("/cai-dat/nguoi-dung"),
     "ai-lam-gi": visit("/cai-dat/ai-lam-gi"),
@@ -82,6 +103,10 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "lich-ngay": visit("/in/lich-ngay"),
     "phat-khan-dem-nguoc": countdown,
 }
+
+
+OF_ADMINISTRATORS = {"nguoi-dung", "cai-dat", "cai-dat-khung", "cai-dat-quy-dinh"}
+"""Screens that an administrator sees more of."""
 
 
 def take(browser: Browser, folder: StationFolder, console: ConsoleProcess, into: Path) -> None:
@@ -93,12 +118,12 @@ def take(browser: Browser, folder: StationFolder, console: ConsoleProcess, into:
         page.screenshot(path=into / f"dang-nhap-{width}.png", full_page=True)
         log_in(page, console, "lan")
         for name, go in SCREENS.items():
-            if name == "nguoi-dung":
+            if name in OF_ADMINISTRATORS:
                 context.clear_cookies()
                 log_in(page, console, "minh")
             go(page, console.url)
             page.screenshot(path=into / f"{name}-{width}.png", full_page=True)
-            if name == "nguoi-dung":
+            if name in OF_ADMINISTRATORS:
                 context.clear_cookies()
                 log_in(page, console, "lan")
         wait_for(lambda: folder.status()["on_air"], 15)

@@ -27,7 +27,7 @@ ROLE_WORDS = (
     (Role.AUTHOR.value, "soạn: viết bài, xếp lịch"),
     (Role.APPROVER.value, "duyệt: nghe và duyệt bài người khác soạn"),
     (Role.OPERATOR.value, "vận hành: phát ngay, phát khẩn, phát thử, khám máy"),
-    (Role.ADMIN.value, "quản trị: người dùng, sao lưu"),
+    (Role.ADMIN.value, "quản trị: cài đặt của trạm, người dùng, sao lưu"),
 )
 
 
