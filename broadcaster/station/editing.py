@@ -2,14 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from broadcaster.domain.calendar import CalendarException
+from broadcaster.domain.calendar import CalendarException, OnDates
 from broadcaster.domain.edits import Edit
+from broadcaster.domain.problems import Problem
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import CalendarText, EditedFiles
 from broadcaster.station.airing_editing import AiringEdits
 from broadcaster.station.proposals import Airings, Drafted, Proposal
-from broadcaster.station.row_drafts import Rows, Values
+from broadcaster.station.row_drafts import Rows, Values, wrong_day
 from broadcaster.station.rule_editing import RuleEdits
 from broadcaster.station.undoing import undo
 
@@ -30,12 +31,33 @@ class CalendarEditor:
     def add(self, section: str, values: Values) -> Proposal:
         """A new standing rule, dated row or exception in the station's own file."""
         why = {"khung_gio": "Thêm khung giờ", "lich_ngay": "Thêm lượt phát", "ngoai_le": "Thêm ngoại lệ"}[section]
-        problems = self.rows.wrong(section, values)
+        problems = self.rows.wrong(section, values) or self._over(section, values)
         if problems:
             return Proposal(why=why, problems=problems)
         drafted = Drafted(self.rows.files)
         self.rows.append(drafted, section, values)
         return self.rows.judge.judge(drafted, f"{why} {_named(values)}".strip(), until=_latest(values))
+
+    def _over(self, section: str, values: Values) -> tuple[Problem, ...]:
+        """What would only be about days and hours that have passed: nothing of it would be heard."""
+        reading, today = self.rows.text.check(section, values), self.rows.today
+        hint = "Lượt đã qua thì chỉ xem; ghi chú thêm ở màn hình Nhật ký."
+        if section == "ngoai_le":
+            last = max((e.last for e in reading.exceptions), default=today)
+            return (wrong_day("den", "Những ngày này đã qua.", hint),) if last < today else ()
+        slot = reading.slot
+        if slot is None:
+            return ()
+        if slot.valid_until is not None and slot.valid_until < today:
+            return (wrong_day("den", "Ngày này đã qua.", "Chọn từ hôm nay trở đi, hoặc để trống."),)
+        days = [day for rule in slot.days if isinstance(rule, OnDates) for day in rule.dates]
+        if len(days) < 1 or any(not isinstance(rule, OnDates) for rule in slot.days) or max(days) > today:
+            return ()
+        if max(days) < today:
+            return (wrong_day("ngay", "Ngày này đã qua.", hint),)
+        if all(at <= self.rows.now.time() for at in slot.times):
+            return (wrong_day("gio", "Giờ này hôm nay đã qua.", hint),)
+        return ()
 
     def import_file(self, name: str, data: bytes) -> Proposal:
         """A workbook as one more file of schedules/, or in place of the one of its name, exactly as it was uploaded."""

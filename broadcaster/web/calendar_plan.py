@@ -29,12 +29,28 @@ NAMED = 3
 _spans = Kept(KEPT_SPANS)
 _sums = Kept(KEPT_SUMS)
 _papers = Kept(2)
+_todays = Kept(2)
 
 
 def airings_between(context: ConsoleContext, first: date, last: date) -> tuple[Airing, ...]:
-    """Every airing of [first, last] in time order: past days as published, from today on as planned now."""
+    """Every airing of [first, last] in time order: what has passed as published, what is ahead as planned now."""
     reading = context.reading
-    return _airings(context, reading, first, last, log_reader(context.journal).marks(first, last))
+    return _as_told(context, reading, first, last, log_reader(context.journal).marks(first, last))
+
+
+def _as_told(context: ConsoleContext, reading: Reading, first: date, last: date, marks: Marks) -> tuple[Airing, ...]:
+    """With the hours of today that have passed as they were published: an edit since then does not rewrite them."""
+    found = _airings(context, reading, first, last, marks)
+    today, now = _today(context, reading), context.now()
+    if not first <= today <= last or today not in marks.rundowns:
+        return found
+    key = (context.paths.station, today, marks.rundowns[today])
+    told = _todays.get(key, lambda: context.journal.rundowns(today, today)[today].airings)
+    past = {a.id: a for a in told if a.planned <= now}
+    if past == {a.id: a for a in found if a.planned.date() == today and a.planned <= now}:
+        return found
+    ahead = (a for a in found if a.planned.date() != today or (a.planned > now and a.id not in past))
+    return tuple(sorted((*past.values(), *ahead), key=lambda a: (a.planned, a.id)))
 
 
 def _airings(context: ConsoleContext, reading: Reading, first: date, last: date, marks: Marks) -> tuple[Airing, ...]:
@@ -200,7 +216,7 @@ def sums_between(context: ConsoleContext, first: date, last: date, *, zone: str)
     known = _sums.get(key, work_out)
     if not first <= today <= last:
         return known
-    live = _summed(context, reading, _airings(context, reading, today, today, marks), zone)
+    live = _summed(context, reading, _as_told(context, reading, today, today, marks), zone)
     return {**known, today: live.get(today, DaySum())}
 
 
