@@ -228,8 +228,8 @@ def blocks(
         named = ", ".join(f"{{{b}}}" for b in script.blanks[:BLANKS_NAMED])
         more = len(script.blanks) - BLANKS_NAMED
         text = f"Còn chỗ trống chưa điền: {named}{f' và {more} chỗ nữa' if more > 0 else ''}."
-        way = "Điền số liệu vào mục [cho_trong] của tệp station.toml (nhờ người quản trị), hoặc sửa bài, ghi thẳng số liệu."
-        found.append(Block(text=text, way=way, href="/cai-dat"))
+        way = "Điền ở Cài đặt → Chỗ trống trong bài, hoặc sửa bài, ghi thẳng số liệu."
+        found.append(Block(text=text, way=way, href=f"/cai-dat/cho-trong/{script.id}"))
     if script.valid_until is not None and script.valid_until < today:
         text = f"Bài đã hết hiệu lực sau ngày {script.valid_until:%d/%m/%Y}."
         found.append(Block(text=text, way="Còn dùng được thì sửa ngày hết hiệu lực; không thì viết bài thay."))

@@ -120,4 +120,7 @@ def refuse_blanks(script: Script) -> None:
     """Raises InputError, naming them, while the script has blanks to be filled."""
     if script.blanks:
         blanks = ", ".join(f"{{{b}}}" for b in script.blanks[:5])
-        raise InputError(f"Bài còn chỗ trống chưa điền: {blanks}.", hint="Điền mục [cho_trong] của station.toml.")
+        raise InputError(
+            f"Bài còn chỗ trống chưa điền: {blanks}.",
+            hint="Điền ở Cài đặt → Chỗ trống trong bài, hoặc mục [cho_trong] của station.toml.",
+        )

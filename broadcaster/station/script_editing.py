@@ -128,7 +128,7 @@ class ScriptEditor:
         if script.blanks:
             raise InputError(
                 f"Bài còn chỗ trống chưa điền: {', '.join(f'{{{b}}}' for b in script.blanks[:5])}.",
-                hint="Điền mục [cho_trong] trong Cài đặt, rồi gửi duyệt.",
+                hint="Điền ở Cài đặt → Chỗ trống trong bài, rồi gửi duyệt.",
             )
         return self._step(script, Step.SENT, by, "")
 

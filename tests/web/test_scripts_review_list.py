@@ -68,7 +68,7 @@ def test_what_is_wrong_is_said_with_the_way_out(page: Page, console: ConsoleProc
     log_in(page, console, "lan")
     page.goto(f"{console.url}/bai-phat/ket-qua")
     expect(page.locator(".vuong")).to_contain_text("{so_ho_so}")
-    expect(page.locator(".vuong")).to_contain_text("[cho_trong]")
+    expect(page.locator(".vuong")).to_contain_text("Cài đặt → Chỗ trống trong bài")
     expect(page.locator(".vuong")).to_contain_text("hết hiệu lực sau ngày 31/12/2020")
     expect(page.get_by_role("button", name="Gửi duyệt")).to_have_count(0)
     page.goto(f"{console.url}/bai-phat/hong")
