@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from broadcaster.domain.plan_changes import AiringChange, ChangeKind, airing_changes
 from broadcaster.domain.rundown import Airing, AiringState
-from tests.unit.domain.making import airing, at
+from tests.unit.domain.making import airing as planned
+from tests.unit.domain.making import at
+
+
+def airing(moment: str, *, slot: str) -> Airing:
+    """One airing; the content is the same whatever its row."""
+    return replace(planned(moment, slot=slot), programme="bai-1", title="Bài 1")
+
 
 ONE = airing("10/03/2026 06:05", slot="sang")
 
