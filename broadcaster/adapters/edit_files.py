@@ -1,8 +1,10 @@
 """Clean edits of a station folder: every file whole or not at all, checked against the version the edit began from."""
 
+import contextlib
 import errno
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
@@ -17,6 +19,8 @@ from broadcaster.domain.edits import ABSENT, Conflict, Edit, FileChange, FileVer
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles, StationReader
 from broadcaster.ports_editing import ConflictError
+
+log = logging.getLogger(__name__)
 
 FOLDERS = ("schedules", "audio_scripts")
 SETTINGS = "station.toml"
@@ -51,7 +55,10 @@ class FolderEdits:
         why: str,
         undoes: int | None = None,
     ) -> Edit:
-        """Under one lock: check, keep both versions, write the intention down, then rename each file into place."""
+        """Under one lock: check, write every new file beside its place, keep both versions, note the intention, then rename.
+
+        A full disk shows before the first rename; a crash between two of them is carried to its end by the next call.
+        """
         paths = {name: self._path(name) for name in changes}
         for name, data in changes.items():
             if data is not None and len(data) > LARGEST_FILE:
@@ -61,13 +68,25 @@ class FolderEdits:
                 self._complete()
                 now = {name: _version(name, path) for name, path in paths.items()}
                 self._refuse_conflicts(changes, began, now)
-                edit = self._intended(changes, now, by=by, at=at, why=why, undoes=undoes)
-                for name, path in paths.items():
-                    _write(path, changes[name])
-                self._history.finish(edit.number)
+                with _prepared({path: changes[name] for name, path in paths.items()}) as waiting:
+                    edit = self._intended(changes, now, by=by, at=at, why=why, undoes=undoes)
+                    for path, made in waiting.items():
+                        _place(made, path)
+                with contextlib.suppress(OSError):  # every file is in place: the next call writes that down
+                    self._history.finish(edit.number)
                 return edit
         except OSError as cause:
             raise _unwritable(cause) from cause
+
+    def recover(self) -> None:
+        """What a crash left half done is carried to its end now; where that cannot be, the next edit tells why."""
+        if self._history.unfinished() is None:
+            return
+        try:
+            with self._locked():
+                self._complete()
+        except (OSError, InputError):
+            log.warning("an edit cut by a crash could not be carried to its end", extra={"action": "edit_unfinished"})
 
     def edits(self, name: str | None = None, *, most: int = 100) -> tuple[Edit, ...]:
         """The newest first."""
@@ -166,8 +185,11 @@ class FolderEdits:
             return
         for change in edit.changes:
             path = self._path(change.name)
-            if _version(change.name, path).digest == change.before:
-                _write(path, self._history.content(change.after) if change.after != ABSENT else None)
+            data = self._history.content(change.after)
+            lost = data is None and change.after != ABSENT
+            if not lost and _version(change.name, path).digest == change.before:
+                with _prepared({path: data}) as waiting:
+                    _place(waiting[path], path)
         self._history.finish(edit.number)
 
     @contextmanager
@@ -213,24 +235,45 @@ def _version(name: str, path: Path) -> FileVersion:
     return FileVersion(name=name, data=data, digest=hashlib.sha256(data).hexdigest())
 
 
-def _write(path: Path, data: bytes | None) -> None:
-    """Beside the target, flushed to the disk, then renamed over it; the folder is flushed too."""
-    if data is None:
+@contextmanager
+def _prepared(wanted: Mapping[Path, bytes | None]) -> Iterator[dict[Path, Path | None]]:
+    """New files beside their places, flushed to the disk, by place; None for one that goes. Those not placed are removed."""
+    made: dict[Path, Path | None] = {}
+    try:
+        for path, data in wanted.items():
+            if data is None:
+                made[path] = None
+                continue
+            made[path] = beside = _beside(path)
+            _fill(beside, data, mode=path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        yield made
+    finally:
+        for left in made.values():
+            if left is not None:
+                left.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    os.close(handle)
+    return Path(name)
+
+
+def _fill(path: Path, data: bytes, *, mode: int) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(mode)
+
+
+def _place(made: Path | None, path: Path) -> None:
+    """Rename over the place, or remove what is there; the folder is flushed too."""
+    if made is None:
         path.unlink(missing_ok=True)
     else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-            Path(made).chmod(mode)
-            Path(made).replace(path)
-        except BaseException:
-            Path(made).unlink(missing_ok=True)
-            raise
+        made.replace(path)
     _flush_folder(path.parent)
 
 

@@ -2,7 +2,7 @@
 
 edits.jsonl    {"number", "at", "by", "why", "undoes", "changes": [[name, before, after]]} and {"done": number}
 objects/       <sha256>: the bytes of every version before and after an edit
-uploads/       <sha256>: uploaded files waiting for their preview to be confirmed, removed after a day
+uploads/       <sha256>: uploaded files waiting for their preview to be confirmed; the oldest go when there are many
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from typing import Any
 from broadcaster.domain.edits import ABSENT, Edit, FileChange
 
 UPLOADS_KEPT = 50
+UPLOADS_BYTES = 100_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -37,12 +38,15 @@ class History:
         return _load(self._root / "objects", digest)
 
     def hold(self, data: bytes) -> str:
-        """Keep an upload, letting go of the oldest beyond `UPLOADS_KEPT`."""
+        """Keep an upload, letting go of the oldest beyond `UPLOADS_KEPT` and `UPLOADS_BYTES`."""
         folder = self._root / "uploads"
         folder.mkdir(parents=True, exist_ok=True)
-        old = sorted((p for p in folder.iterdir() if p.is_file()), key=lambda p: p.stat().st_mtime_ns, reverse=True)
-        for path in old[UPLOADS_KEPT - 1 :]:
-            path.unlink(missing_ok=True)
+        known = [(path, path.stat()) for path in folder.iterdir() if path.is_file()]
+        room = UPLOADS_BYTES - len(data)
+        for number, (path, stat) in enumerate(sorted(known, key=lambda k: k[1].st_mtime_ns, reverse=True), 2):
+            room -= stat.st_size
+            if room < 0 or number > UPLOADS_KEPT:
+                path.unlink(missing_ok=True)
         return _store(folder, data)
 
     def held(self, digest: str) -> bytes | None:
@@ -151,6 +155,11 @@ def _store(folder: Path, data: bytes) -> str:
     except BaseException:
         Path(made).unlink(missing_ok=True)
         raise
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)  # the log that names it must never outlive it
+    finally:
+        os.close(descriptor)
     return digest
 
 

@@ -27,6 +27,7 @@ class EditingDesk:
     def __init__(self, where: Paths) -> None:
         history = where.var / "history"
         self.files = FolderEdits(where.station, history, open_reader=reader)
+        self.files.recover()
         self.calendar_text = YamlCalendarText()
         self.script_text = MarkdownScripts(where.station, voices=tuple(VOICES))
         self.settings_text = TomlSettingsText(tuple(VOICES))
