@@ -7,6 +7,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
+from broadcaster.adapters.day_fields import parse_date
+from broadcaster.adapters.fields import FieldError
 from broadcaster.adapters.people import Person
 from broadcaster.web.context import ConsoleContext
 from broadcaster.wiring.editing import EditingDesk
@@ -59,11 +61,21 @@ def login_of(signed: str) -> str:
 
 
 def day_of(text: str, otherwise: date) -> date:
-    """A day from an address; anything else is the day given instead."""
+    """A day from an address or typed as people write it; anything else is the day given instead."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return parse_date(text)
+    except FieldError:
         return otherwise
+
+
+def wrong_day(text: str) -> str:
+    """What is wrong with a typed day, with the way out; empty when it can be read, or nothing was typed."""
+    try:
+        if text.strip():
+            parse_date(text[:100])
+    except FieldError as error:
+        return f"{error.message} {error.hint}".strip()
+    return ""
 
 
 def holidays_between(context: ConsoleContext, first: date, last: date) -> Mapping[date, str]:

@@ -47,6 +47,21 @@ def test_every_screen_fits_a_phone(phone: Page, console: ConsoleProcess, path: s
     assert fits(phone)
 
 
+@pytest.mark.parametrize("path", ["/lich-phat", "/lich-phat/cum-gio"])
+def test_a_day_is_typed_as_people_write_it_whatever_the_browsers_language(
+    page: Page, console: ConsoleProcess, path: str
+) -> None:
+    log_in(page, console, "lan", to=path)
+    page.goto(f"{console.url}{path}")
+    box = page.get_by_label("Đến ngày")
+    box.fill("5/3/2099")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(box).to_have_value("02/03/2099" if path == "/lich-phat" else "05/03/2099")
+    box.fill("31/02/2099")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(page.locator(".thanh-lich .sai")).to_contain_text("31/02/2099")
+
+
 def test_the_week_names_what_is_planned(page: Page, console: ConsoleProcess) -> None:
     log_in(page, console, "xem", to="/lich-phat")
     page.goto(f"{console.url}/lich-phat")

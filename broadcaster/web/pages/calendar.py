@@ -11,7 +11,7 @@ from broadcaster.domain.scripts import ScriptId
 from broadcaster.present.calendar_changes import exception_sentence, next_text, rule_text, slot_sentence
 from broadcaster.present.week import monday_of, month, pick_week, week, zone_hours
 from broadcaster.present.week_paper import paper_size
-from broadcaster.web.calendar_data import day_of, desk_of, holidays_between
+from broadcaster.web.calendar_data import day_of, desk_of, holidays_between, wrong_day
 from broadcaster.web.calendar_plan import airing_of, airings_between, shown_of, sums_between
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.rendering import render
@@ -44,6 +44,7 @@ def show_week(
         sau=monday + timedelta(days=7),
         cum=cum,
         cac_cum=zones,
+        sai_ngay=wrong_day(tuan),
         tu_gio=_time(gio),
         loi_tep=_errors(context),
         co=f"{paper_size(table):g}",
@@ -83,6 +84,7 @@ def show_zones(request: Request, context: Context, person: Someone, ngay: str = 
         request,
         "lich_cum_gio.html",
         ngay=day,
+        sai_ngay=wrong_day(ngay),
         truoc=day - timedelta(days=1),
         sau=day + timedelta(days=1),
         cac_gio=table.hours,

@@ -1,6 +1,6 @@
 """Hôm nay: what is on air, what comes next, what needs a person; the sheet of a day; the button that silences everything."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -12,6 +12,7 @@ from broadcaster.domain.calendar import ZoneId
 from broadcaster.errors import RecordError
 from broadcaster.present.plan import outcome_word
 from broadcaster.web import desk
+from broadcaster.web.calendar_data import day_of
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.rendering import flash, redirect, render
 from broadcaster.web.security import Context, Someone, require
@@ -88,10 +89,10 @@ def stop(
 
 
 @router.get("/in/lich-ngay")
-def day_sheet(request: Request, context: Context, person: Someone, ngay: date | None = None) -> Response:
+def day_sheet(request: Request, context: Context, person: Someone, ngay: str = "") -> Response:
     """One day on paper: before it, a plan to sign; after it, the same sheet with what was heard."""
     now = context.now()
-    day = ngay or now.date()
+    day = day_of(ngay, now.date())
     lines = desk.day_lines(context, day, now)
     rows = [
         {
