@@ -96,7 +96,7 @@ def _times(row: Row, *, required: bool) -> tuple[time, ...]:
     unique = tuple(dict.fromkeys(times))
     if len(unique) != len(times):
         row.tell("gio", FieldError("time-repeated", "Có giờ ghi hai lần.", "Mỗi giờ chỉ ghi một lần."))
-    elif required and not times and row.sound:
+    elif required and not times and (row.sound or not row.has("gio")):
         row.missing("gio", "Ghi giờ phát, ví dụ 06:05.")
     return unique
 

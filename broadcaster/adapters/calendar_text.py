@@ -42,8 +42,8 @@ class _FormRow(Row):
         self._told = problems
 
     def tell(self, key: str, wrong: FieldError, index: int = 0) -> None:
-        """A problem at its field, written or not."""
-        self._told.append(wrong.problem(_field(key)))
+        """A problem at its field, written or not; a rule without any day is told where days are ticked."""
+        self._told.append(wrong.problem(_field("thu" if wrong.code == "no-day" else key)))
 
     def missing(self, key: str, hint: str) -> None:
         """A required field left empty."""

@@ -1,5 +1,6 @@
 """A calendar edit before it is written: the files as they would be, what is wrong with them, and what changes on air."""
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from broadcaster.domain.calendar import Calendar, Slot
 from broadcaster.domain.conflicts import check_plan
+from broadcaster.domain.edits import FileVersion
 from broadcaster.domain.plan_changes import AiringChange, airing_changes
 from broadcaster.domain.problems import Problem, Where, has_errors
 from broadcaster.domain.rundown import Airing
@@ -73,14 +75,17 @@ class Drafted:
         self._texts: dict[str, str] = {}
         self._before: dict[str, str] = {}
         self._whole: dict[str, bytes] = {}
+        self._marks: dict[str, bytes] = {}
         self.began: dict[str, str] = {}
 
     def text(self, name: str) -> str:
-        """The file as this edit has left it so far; empty when there is none."""
+        """The file as this edit has left it so far; empty when there is none. Raises InputError for what is no UTF-8."""
         if name not in self._texts:
             version = self._files.current(name)
+            _refuse_other_letters(version)
             self.began[name] = version.digest
             self._texts[name] = self._before[name] = version.text
+            self._marks[name] = codecs.BOM_UTF8 if (version.data or b"").startswith(codecs.BOM_UTF8) else b""
         return self._texts[name]
 
     def put(self, name: str, text: str) -> None:
@@ -95,8 +100,17 @@ class Drafted:
 
     def changes(self) -> dict[str, bytes | None]:
         """The files that differ."""
-        texts = {name: text.encode() for name, text in self._texts.items() if text != self._before[name]}
-        return {**texts, **self._whole}
+        changed = {name: text for name, text in self._texts.items() if text != self._before[name]}
+        return {**{name: self._marks[name] + text.encode() for name, text in changed.items()}, **self._whole}
+
+
+def _refuse_other_letters(version: FileVersion) -> None:
+    """What cannot be read as it is must not be written: the letters that were not understood would be lost."""
+    try:
+        (version.data or b"").decode("utf-8")
+    except UnicodeDecodeError as cause:
+        message = f"Tệp {version.name} không phải dạng UTF-8, nên chưa sửa được từ màn hình."
+        raise InputError(message, hint="Mở tệp bằng Notepad, Lưu thành (Save As), Mã hóa chọn UTF-8, rồi làm lại.") from cause
 
 
 class Judge:
