@@ -110,7 +110,9 @@ def _refuse_other_letters(version: FileVersion) -> None:
         (version.data or b"").decode("utf-8")
     except UnicodeDecodeError as cause:
         message = f"Tệp {version.name} không phải dạng UTF-8, nên chưa sửa được từ màn hình."
-        raise InputError(message, hint="Mở tệp bằng Notepad, Lưu thành (Save As), Mã hóa chọn UTF-8, rồi làm lại.") from cause
+        raise InputError(
+            message, hint="Mở tệp bằng Notepad, Lưu thành (Save As), Mã hóa chọn UTF-8, rồi làm lại."
+        ) from cause
 
 
 class Judge:
