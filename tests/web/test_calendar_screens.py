@@ -1,9 +1,14 @@
 """The calendar's screens as the officer sees them: week, month, zones by hour, one slot, and an edit that writes the files."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from broadcaster.wiring.readings import Readings
 from tests.station_process import StationFolder
+from tests.web.calendar_desk import fresh
 from tests.web.conftest import fits, log_in, serious
 from tests.web.console_process import ConsoleProcess
 
@@ -67,3 +72,21 @@ def test_the_week_names_what_is_planned(page: Page, console: ConsoleProcess) -> 
     page.goto(f"{console.url}/lich-phat")
     expect(page.locator("table").first).to_contain_text("06:05")
     expect(page.locator("table").first).to_contain_text("Bài một")
+
+
+def test_what_has_passed_today_stays_as_it_was_published(
+    page: Page, console: ConsoleProcess, folder: StationFolder
+) -> None:
+    rule = "khung_gio:\n  - ma: {id}\n    phat: {script}\n    thu: [hằng ngày]\n    gio: ['00:00']\n"
+    folder.calendar(rule.format(id="dem", script="bai-mot"))
+    readings = Readings(folder.root)
+    readings.newest.planner.publish(datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")))
+    readings.journal.close()
+    folder.calendar(rule.format(id="khuya", script="bai-hai"))
+    log_in(page, console, "xem", to="/lich-phat")
+    tomorrow = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date() + timedelta(days=1)
+    page.goto(f"{console.url}/lich-phat/cum-gio?ngay={tomorrow}")
+    fresh(page, "main", "Bài hai")
+    page.goto(f"{console.url}/lich-phat/cum-gio")
+    expect(page.locator("table")).to_contain_text("00:00 Bài một")
+    expect(page.locator("table")).not_to_contain_text("Bài hai")

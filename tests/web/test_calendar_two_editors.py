@@ -1,6 +1,7 @@
 """Two people, Excel and an editor at the same calendar: a clear choice, no change lost, and every edit taken back."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -79,6 +80,30 @@ def test_two_people_at_one_rule_get_a_choice(
     rows = other.locator("tbody tr")
     expect(rows.nth(0)).to_contain_text("Đỗ Thị Hoa")
     expect(rows.nth(1)).to_contain_text("Nguyễn Thị Lan")
+
+
+def test_after_a_choice_the_next_change_is_noticed_too(
+    page: Page, other: Page, console: ConsoleProcess, folder: StationFolder
+) -> None:
+    log_in(page, console, "lan")
+    log_in(other, console, "hoa")
+    open_rule(page, console, "sang")
+    open_rule(other, console, "sang")
+    fill(other, gio="06:25")
+    preview(other)
+    for at in ("06:15", "06:35"):
+        fill(page, gio=at)
+        preview(page)
+        write(page)
+        open_rule(page, console, "sang")
+        other.get_by_role("button", name=re.compile("Ghi vào lịch|Dùng bản của tôi")).click()
+        if at == "06:15":
+            expect(other.locator("main")).to_contain_text("Chưa ghi gì")
+            other.get_by_role("button", name="Dùng bản của tôi").click()
+            expect(other.get_by_role("button", name="Ghi vào lịch")).to_be_visible()
+    expect(other.locator("main")).to_contain_text("Chưa ghi gì")
+    expect(other.locator(".ban-so-sanh").first).to_contain_text("06:35")
+    assert '"06:35"' in the_file(folder)
 
 
 def test_two_people_at_two_rules_of_one_file_lose_nothing(
