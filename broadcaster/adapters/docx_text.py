@@ -18,6 +18,7 @@ LONGEST_TEXT = 200_000
 _MAIN = "word/document.xml"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_MARKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -77,8 +78,9 @@ class _Paragraphs:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self._run: list[str] = []
+        self._open: list[list[str]] = [[]]
         self._text = False
+        self._hidden = False
         self._skip = 0
         self._size = 0
 
@@ -86,14 +88,17 @@ class _Paragraphs:
         tag = _local(name)
         if tag in ("del", "moveFrom", "Fallback"):
             self._skip += 1
+        elif tag == "p":
+            self._open.append([])  # a text box holds paragraphs inside a paragraph
+        elif tag == "r":
+            self._hidden = False
+        elif tag == "vanish":
+            value = next((v for k, v in attributes.items() if k.endswith("}val")), "1")
+            self._hidden = value not in ("0", "false", "off")
         elif tag == "t":
             self._text = True
-        elif tag == "tab":
-            self._run.append(" ")
-        elif tag in ("br", "cr"):
-            self._run.append("\n")
-        elif tag == "noBreakHyphen":
-            self._run.append("-")
+        else:
+            self._add(_MARKS.get(tag, ""))
 
     def end(self, name: str) -> None:
         tag = _local(name)
@@ -101,16 +106,22 @@ class _Paragraphs:
             self._skip -= 1
         elif tag == "t":
             self._text = False
+        elif tag in ("r", "pPr"):
+            self._hidden = False
         elif tag == "p":
-            self.lines.append("".join(self._run))
-            self._run = []
+            self.lines.append("".join(self._open.pop()))
 
     def data(self, text: str) -> None:
-        if self._text and not self._skip:
-            self._size += len(text)
-            if self._size > LONGEST_TEXT:
-                raise _TooLongError
-            self._run.append(text)
+        if self._text:
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        if not text or self._skip or self._hidden:
+            return
+        self._size += len(text)
+        if self._size > LONGEST_TEXT:
+            raise _TooLongError
+        self._open[-1].append(text)
 
 
 def _paragraphs(stream: IO[bytes]) -> str:
@@ -136,33 +147,54 @@ def _local(name: str) -> str:
 
 
 class _Fragment(HTMLParser):
-    """Text of pasted markup; scripts and styles are passed over."""
+    """Text of pasted markup; scripts, styles, list bullets, and the marks and texts of notes are passed over."""
 
-    _BLOCKS = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "ul", "ol"})
+    _BLOCKS = frozenset(
+        {"p", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "ul", "ol"}
+    )
     _SILENT = frozenset({"script", "style", "head", "title", "noscript", "template", "del", "xml"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self._silent = 0
+        self._silent = ""
+        self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._SILENT:
-            self._silent += 1
+        if self._silent:
+            self._depth += tag == self._silent
         elif tag == "br":
             self.parts.append("\n")
+        elif tag in self._SILENT or (tag not in _EMPTY and _is_note(attrs)):
+            self._silent, self._depth = tag, 1
         elif tag in self._BLOCKS:
             self.parts.append("\n\n")
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" and not self._silent:
+            self.parts.append("\n")
+
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._SILENT:
-            self._silent = max(0, self._silent - 1)
+        if self._silent:
+            self._depth -= tag == self._silent
+            if not self._depth:
+                self._silent = ""
         elif tag in self._BLOCKS:
             self.parts.append("\n\n")
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self.parts.append(" ".join(data.split("\n")))
+
+
+_EMPTY = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr"})
+_NOTES = re.compile(r"mso-list:\s*ignore|mso-(?:footnote|endnote)-id|mso-element:\s*(?:footnote|endnote|comment)", re.I)
+
+
+def _is_note(attrs: list[tuple[str, str | None]]) -> bool:
+    """What Word marks as a bullet, a note's sign, a note's text, or a comment."""
+    given = {name: value or "" for name, value in attrs}
+    return bool(_NOTES.search(given.get("style", ""))) or "msocommentreference" in given.get("class", "").lower()
 
 
 def html_text(html: str) -> str:
