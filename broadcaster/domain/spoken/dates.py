@@ -25,6 +25,17 @@ _YEARS = lazy(r"((?:19|20|21)\d{2})\s?[-–—÷]\s?((?:19|20|21)\d{2})(?![\d/]|
 _DOTTED = lazy(rf"{_D}\.{_M}(?![\w.]|,\d)")
 _DAY_WORD = lazy(r"(?:ngày|mùng|mồng|sáng|chiều|tối)\s$")
 _DASHED = lazy(rf"{_D}[-–]{_M}(?![\w/-]|[.,:]\d|\s?(?:%|[-–]|giờ))")
+# `từ 14 đến 16.7`: days when no unit follows; a decimal has its comma and its unit
+_FROM = lazy(
+    r"(?:^|(?<!điểm)(?<!giá)(?<!mức)(?<!độ)(?<!đạt)(?<!tăng)(?<!giảm)(?<!suất)(?<!khoảng)\W)từ\s(?:\d{1,2}(?:\.\d{1,2})?\s?(?:đến|tới|-|–)\s?(?:hết\s)?)?$"
+)
+_DOTTED_TO = lazy(
+    rf"\s(?:đến|tới)\s(?:hết\s)?{_D}\.{_M}(?=\s?(?:$|[,;.)]|(?:tại|này|năm|sẽ|các|trên|ubnd|UBND)(?!\w)))"
+)
+_DOTTED_END = lazy(r"\s?(?:$|[,;)]|\.(?:\s|$)|(?:tại|này|năm|sẽ|các|trên|UBND)(?!\w))")
+_HOURS_LATER = lazy(
+    r"(?:\s?[,;]|\svà)\s?(?:chiều|tối)\s?:?\s?(?:từ\s)?(?:1[2-9]|2[0-4])\s?[-–]\s?(?:1[3-9]|2[0-4])(?!\d)"
+)
 _RANGE_NEXT = lazy(rf"{_DASH}(?=\d)")
 _CUE = lazy(
     r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|mùng|mồng|rằm|lễ|dịp|hạn|nay|tết|khánh|phụ nữ|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|"
@@ -81,11 +92,13 @@ def _range_at(line: str, at: int, before: str, style: Style) -> Hit | None:
         year = " " + said_year(found[5], style) if found[5] else ""
         said = f"{_lead(before)}{_day_month(found[1], found[2])} đến ngày {_day_month(found[3], found[4])}{year}"
         return Hit(found.end(), said, "date")
-    found = _DOTTED.match(line, at) if _DAY_WORD.search(before) else None
-    if found:
+    found = _DOTTED.match(line, at)
+    if found and _DAY_WORD.search(before):
         return Hit(found.end(), _day_month(found[1], found[2]), "date")
+    if found and (_DOTTED_TO.match(line, found.end()) or _DOTTED_END.match(line, found.end())) and _FROM.search(before):
+        return Hit(found.end(), f"ngày {_day_month(found[1], found[2])}", "date")
     found = _DASHED.match(line, at)
-    if found and _is_dashed_day(int(found[1]), int(found[2]), before):
+    if found and not _HOURS_LATER.match(line, found.end()) and _is_dashed_day(int(found[1]), int(found[2]), before):
         return Hit(found.end(), _lead(before) + _day_month(found[1], found[2]), "date")
     found = _DAYS.match(line, at)
     if found and (found[5] or int(found[1]) < int(found[2]) or _CUE.search(before)):

@@ -61,8 +61,23 @@ _SHARE_AFTER = lazy(
 )
 _COUNT_BEFORE = lazy(
     r"(?:đạt|có|được|là|gồm|với|hoàn thành|tiêu chí|còn|giải quyết|tiếp nhận|điểm|thương binh|hạng|loại|bậc|lớp|huyết áp|thị lực|"
-    r"tổ chức|thực hiện|đã|tại|nhịp|ở|cấp|tỷ lệ|tỉ lệ|bản đồ|phiếu|tầng|kết quả|xếp thứ|xếp hạng|thứ|tờ|vị trí|mắt|mức|mức độ)\s*$"
+    r"tổ chức|thực hiện|đã|tại|nhịp|ở|cấp|tỷ lệ|tỉ lệ|bản đồ|phiếu|tầng|kết quả|xếp thứ|xếp hạng|giải|đứng|xếp|thứ|tờ|vị trí|mắt|mức|mức độ)\s*$"
 )
+_PAPERS = lazy(
+    r"(?:ban hành|phát hành|gửi|nhận|xử lý|giải quyết|chuyển|soạn|có|được|văn thư|đến|đi|thảo|ký)\s(?:\w+\s)?$"
+)
+_DEGREES = lazy(
+    r"(\d{1,3})\s?[°º]\s?(\d{1,2})\s?['′’](?!['′’])(?:\s?(\d{1,2})(?:[.,](\d{1,3}))?\s?(?:[\"″”]|''|’’))?(?:\s?([NSEWBĐT])(?!\w))?"
+)
+_SIDES = {
+    "N": "vĩ bắc",
+    "B": "vĩ bắc",
+    "S": "vĩ nam",
+    "E": "kinh đông",
+    "Đ": "kinh đông",
+    "W": "kinh tây",
+    "T": "kinh tây",
+}
 _TR = lazy(r"(\d{1,4})(?:tr|Tr)(\d)(?!\w)")
 
 
@@ -71,6 +86,9 @@ def amount_at(line: str, at: int, before: str, style: Style) -> Hit | None:
     section = _section(line, at, before)
     if section:
         return section
+    place = _place_on_earth(line, at, style)
+    if place:
+        return place
     found = _TR.match(line, at)
     if found:
         half = "rưỡi" if found[2] == "5" else f"{DIGITS[int(found[2])]} trăm {style.thousand}"
@@ -107,6 +125,17 @@ def amount_at(line: str, at: int, before: str, style: Style) -> Hit | None:
                 end = following.end if following else third.end
                 words = f"{words} nhân {third.spoken}" + (f" {following.spoken}" if following else "")
     return Hit(end, words, cls)
+
+
+def _place_on_earth(line: str, at: int, style: Style) -> Hit | None:
+    """`10°22'N`: degrees, minutes, seconds and the side; N is north, since no place of the country lies south."""
+    found = _DEGREES.match(line, at)
+    if found is None:
+        return None
+    said = f"{cardinal(int(found[1]), style)} độ {cardinal(int(found[2]), style)} phút"
+    if found[3]:
+        said += f" {cardinal(int(found[3]), style)}" + (f" phẩy {spell_digits(found[4])}" if found[4] else "") + " giây"
+    return Hit(found.end(), f"{said} {_SIDES[found[5]]}" if found[5] else said, "measure")
 
 
 def bare_number(line: str, at: int, before: str, style: Style) -> Hit:
@@ -197,6 +226,8 @@ def _unit(line: str, end: int, before: str, style: Style) -> Hit | None:
     if said is None or (form in _BY_LABEL and form not in {"L", "V", "W", "K"}):
         return None
     if _LABEL.search(before) and len(form) <= 2 and form.isalpha() and form not in {"ha", "kg", "km"}:
+        return None
+    if form == "CV" and (line[found.end() : found.end() + 1] in {"/", "-"} or _PAPERS.search(before)):
         return None
     if spaced and (
         form in _LOOSE_ONLY or form in {"L", "V", "W", "K", "ng", "'", "s"} or form in {"HS", "SV", "GV", "BN"}
@@ -292,7 +323,7 @@ def _share(found: re.Match[str], text: str, before: str, after: str, style: Styl
         share = False
     if share and b > 4 and re.match(r"\s*(?:hộ|người|thành|đại|cử|đảng|hội|phiếu|cán|học|ủy|gia|nhân khẩu)", after):
         share = False
-    if re.search(r"(?:thương binh|hạng|loại|bậc|lớp|huyết áp|tỷ lệ|tỉ lệ|điểm|nhịp|thị lực|mắt|tờ)\s*$", before):
+    if re.search(r"(?:thương binh|hạng|loại|bậc|lớp|huyết áp|tỷ lệ|tỉ lệ|điểm|nhịp|thị lực|mắt|tờ|giải)\s*$", before):
         share = False
     if share:
         return Hit(

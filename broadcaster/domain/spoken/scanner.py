@@ -28,6 +28,7 @@ _HEAD_ROMAN = lazy(
     r"([IVX]{1,5})(?:((?:\.\d{1,2}){1,4})[.)/]?|[.)/\-–](?=\s|[" + UPPER + r"])|\s?[-–/](?=\s))(?=\s|[^\W\d_])"
 )
 _COMMUNE = lazy(rf"X\.\s?[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]")
+_PLACE = lazy(rf"[hpqx]\.\s?[{UPPER}][{LOWER}]+\s[{UPPER}][{LOWER}]+(?!\w)")
 _CAPITALS = lazy(rf"\s+[{UPPER}]{{2}}")
 _LOOKBACK = 64
 _MAX_KNOWN = 200_000
@@ -147,7 +148,7 @@ class Scanner:
         if found:
             parts = (found[1] or found[2]).split(".")
             return self._take(out, at, found.end(), " chấm ".join(cardinal(int(part)) for part in parts))
-        found = _HEAD_LETTER.match(text, at)
+        found = _HEAD_LETTER.match(text, at) if not _PLACE.match(text, at) else None
         if found and not (found[0].endswith(".") and found[1].isupper() and not self._is_heading(text, found)):
             digit = f" {spell_digits(found[1][1:])}" if len(found[1]) > 1 else ""
             return self._take(out, at, found.end(), spell(found[1][0]) + digit)
@@ -232,6 +233,9 @@ def _without_echo(text: str, hit: Hit) -> Hit:
     return hit._replace(end=found.end())
 
 
+# the rice growers' rules of the delta: một phải năm giảm, ba giảm ba tăng
+_FARMING = lazy(r"([13])(P|G)\s?([3-6])(G|T)(?!\w)")
+_FARMING_SAID = {"P": "phải", "G": "giảm", "T": "tăng"}
 _LABELLED = lazy(r"(\d{1,4})([A-ZĐa-zđ]\d{0,2}|[A-ZĐ]{2}\d{0,2})(?![\w²³])")
 
 
@@ -244,6 +248,10 @@ _WEIGHT = lazy(r"(?:tải trọng|trọng tải|nặng|khối lượng|tải|tr�
 
 def _labelled(text: str, at: int, before: str, style: Style) -> Hit | None:
     """`5A`, `12b`, `9A1`: a label unless its letter is a unit here."""
+    rule = _FARMING.match(text, at)
+    if rule:
+        said = (cardinal(int(rule[1])), _FARMING_SAID[rule[2]], cardinal(int(rule[3])), _FARMING_SAID[rule[4]])
+        return Hit(rule.end(), " ".join(said), "abbrev")
     found = _LABELLED.match(text, at)
     if found is None:
         return None

@@ -80,7 +80,7 @@ def contexts() -> dict[str, tuple[Choice, ...]]:
 
 
 def _split_conditions(when: str) -> tuple[str, ...]:
-    return tuple(re.split(r"\+(?=name|num|dot|caps|colon|start|else|next:|prev:|roman|phone)", when))
+    return tuple(re.split(r"\+(?=name|num|dot|caps|colon|start|else|next:|prev:|roman|phone|birthday|year)", when))
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from broadcaster.domain.spoken import documents, electronic, phones, tables
+from broadcaster.domain.spoken import dates, documents, electronic, phones, tables
 from broadcaster.domain.spoken.foreign import say_foreign
 from broadcaster.domain.spoken.numbers import cardinal, ordinal, roman, spell_digits
 from broadcaster.domain.spoken.patterns import lazy
@@ -21,6 +21,8 @@ _WEEKDAY = lazy(r"T\.?\s?([2-7])(?:\s?(-|–|,|&|đến|và)\s?(?:T\.?\s?([2-7])
 _NAMED_BY_LETTER = lazy(r"(?:trạm|nhà|ga|tuyến|lô|đường|kênh|cột|trụ|tầng|khu|rạch|cống|block|mã|phòng|loại)\s$")
 _MONTH = lazy(r"T\.?\s?(0?[1-9]|1[0-2])\s?/\s?([12]\d{3})(?!\d)")
 _KM_POST = lazy(r"[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})(?!\w)")
+_ROOM_CODE = lazy(r"([A-ZĐ]{1,2}\d?)[.\-](\d{1,2})\.(\d{1,2})(?![\d.,/]\d|\w)")
+_SECTION_CUE = lazy(r"(?:mục|phần|chương|phụ lục|tiêu chí)\s$")
 _UNIT_ALONE = lazy(r"[kcd]?m[23²³](?!\w)")
 _ROMAN = lazy(r"[IVXLCDM]+(?!\w)")
 _ROMAN_PARTS = lazy(r"(?:\.\d{1,2}){1,4}(?![\d/])")
@@ -46,6 +48,7 @@ _FIXED = {
     "n/c": "nghiên cứu", "t/h": "thực hiện", "k/h": "kế hoạch", "g/đ": "gia đình", "G/đ": "gia đình", "h/s": "học sinh",
     "x/m": "xe máy", "B/C": "báo cáo", "ko": "không", "k/c": "khoảng cách", "N/A": "không có", "p/v": "phục vụ",
     "m/c": "mặt cắt", "Đ/v": "đối với", "đ/v": "đối với", "đv": "đối với", "P/S": "tái bút", "i/c": "y cờ",
+    "PM2.5": "pê mờ hai chấm năm", "PM 2.5": "pê mờ hai chấm năm", "PM2,5": "pê mờ hai phẩy năm",
     "Th.S": "thạc sĩ", "ThS": "thạc sĩ", "Ths": "thạc sĩ", "PGS.TS": "phó giáo sư tiến sĩ", "GS.TS": "giáo sư tiến sĩ",
     "Ts.BS": "tiến sĩ bác sĩ", "ThS.BS": "thạc sĩ bác sĩ", "BS.CKI": "bác sĩ chuyên khoa một", "BS.CKII": "bác sĩ chuyên khoa hai",
     "BS CKI": "bác sĩ chuyên khoa một", "BS CKII": "bác sĩ chuyên khoa hai", "BS.CK1": "bác sĩ chuyên khoa một",
@@ -132,6 +135,9 @@ def _numbered(line: str, at: int, before: str, style: Style) -> Hit | None:
     post = _KM_POST.match(line, at)
     if post:
         return Hit(post.end(), f"ki lô mét {cardinal(int(post[1]))} cộng {cardinal(int(post[2]))}", "address")
+    room = _ROOM_CODE.match(line, at)
+    if room and not _SECTION_CUE.search(before):
+        return Hit(room.end(), " chấm ".join(spell_mixed(part) for part in room.groups()), "code")
     unit = _UNIT_ALONE.match(line, at)
     if unit and unit[0] in tables.units():
         return Hit(unit.end(), tables.units()[unit[0]], "measure")
@@ -283,6 +289,7 @@ _NUM = lazy(r"[.\s]*\d")
 _NUM3 = lazy(r"[.\s]*\d{3}(?![\d./])")
 _ROMAN_NEXT = lazy(r"[.\s]*[IVX]+(?!\w)")
 _COLON = lazy(r"\s?:")
+_YEAR_NEXT = lazy(r"[.\s:]*(?:19|20)\d{2}(?![\d/.,]\d|\d)")
 _CAPS_NEXT = lazy(rf"[.\s]*([{UPPER}]{{2,}})(?!\w)")
 
 
@@ -303,14 +310,21 @@ def _holds(condition: str, line: str, end: int, before: str) -> bool:
         "caps": lambda: _CAPS_NEXT.match(line, end) is not None,
         "start": lambda: not before.strip(" -+*•"),
         "phone": lambda: _phone_next(line, end),
+        "birthday": lambda: dates.is_full_date(line, _past_marks(line, end)),
+        "year": lambda: _YEAR_NEXT.match(line, end) is not None,
     }
     return tests[name]()
 
 
-def _phone_next(line: str, end: int) -> bool:
-    at = end
+def _past_marks(line: str, at: int) -> int:
+    """Where the text goes on after spaces, stops and colons."""
     while at < len(line) and line[at] in " .:":
         at += 1
+    return at
+
+
+def _phone_next(line: str, end: int) -> bool:
+    at = _past_marks(line, end)
     return at < len(line) and phones.phone_at(line, at, "điện thoại") is not None
 
 
