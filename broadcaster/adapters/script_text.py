@@ -51,8 +51,10 @@ class MarkdownScripts:
         front, _ = _halves(tidy(before)) if before.strip() else ("", "")
         old = self.split(before).front if before.strip() else {}
         for key in SCRIPT_FIELDS:
-            typed = draft.front.get(key)
-            if typed is None or _same(typed, old.get(key, "")):
+            if key not in draft.front:
+                continue
+            typed = tidy(draft.front[key])
+            if _same(typed, old.get(key, "")):
                 continue
             front = _with_field(front, key, typed)
         body = tidy(draft.body).strip("\n")

@@ -97,7 +97,7 @@ class ScriptEditor:
         script: Script | None = None
         if not problems:
             script, problems = self._text.check(name, text, self._current.settings.blanks)
-            problems = tuple(_at_field(p) for p in problems)
+            problems = (*(_at_field(p) for p in problems), *_wordless(script))
         if any(p.severity is Severity.ERROR for p in problems):
             return SavedDraft(name=name, text=text, problems=problems)
         why = f"{'Sửa' if before.data is not None else 'Viết'} bài {script_id}"
@@ -234,6 +234,16 @@ _FIELDS = {
     "dates-reversed": "hieu_luc_den",
     "superseded-by-itself": "da_thay_boi",
 }
+
+
+def _wordless(script: Script | None) -> tuple[Problem, ...]:
+    """A text of signs or pictures alone would be silence on the air; blanks may still bring words."""
+    if script is None or script.recording is not None or script.blanks or not script.text:
+        return ()
+    if any(letter.isalnum() for letter in script.text):
+        return ()
+    message = "Lời đọc không có chữ nào để đọc."
+    return (error(Where(file=FORM, sheet="", cell="loi_doc"), "script-wordless", message, "Viết ít nhất một câu."),)
 
 
 def _at_field(problem: Problem) -> Problem:

@@ -56,6 +56,14 @@ def test_a_title_is_read_back_as_it_was_typed(scripts: MarkdownScripts, typed: s
     assert [p for p in problems if p.severity is Severity.ERROR] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("a\x00b", "ab"), ("Ki\u0301nh", "Kính"), ("\ufeffMột\u00a0cửa", "Một cửa")]
+)
+def test_what_no_eye_sees_in_a_field_is_not_kept(scripts: MarkdownScripts, typed: str, kept: str) -> None:
+    made = scripts.compose(ScriptDraft(front={"tieu_de": typed}, body="Lời."), "")
+    assert scripts.split(made).front["tieu_de"] == kept
+
+
 def test_a_source_holds_a_comma(scripts: MarkdownScripts) -> None:
     draft = ScriptDraft(front={"tieu_de": "Một", "nguon": "Luật A, điều 5\n\nLuật B"}, body="Lời.")
     assert scripts.split(scripts.compose(draft, "")).front["nguon"] == "Luật A, điều 5\nLuật B"

@@ -97,6 +97,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(desk: Desk) ->
     for body, front, field in (
         (" \n ", {}, "loi_doc"),
         ("a" * (LONGEST_SCRIPT + 1), {}, "loi_doc"),
+        ("\U0001f4e2 ... !!!", {}, "loi_doc"),
         ("Lời.", {"tieu_de": ""}, "tieu_de"),
         ("Lời.", {"loai": "thơ"}, "loai"),
         ("Lời.", {"giong": "robot"}, "giong"),
