@@ -5,7 +5,7 @@ import re
 from broadcaster.domain.spoken import tables
 from broadcaster.domain.spoken.numbers import spell_digits
 from broadcaster.domain.spoken.patterns import lazy
-from broadcaster.domain.spoken.reading import Hit
+from broadcaster.domain.spoken.reading import Hit, Kind
 
 _MAIL = lazy(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6}")
 _WEB = lazy(
@@ -13,6 +13,8 @@ _WEB = lazy(
     re.IGNORECASE | re.ASCII,
 )
 _PROTOCOL = lazy(r"(https?)://[\w\-./?=&%#~:+]{1,300}", re.IGNORECASE | re.ASCII)
+# nobody writes down a long path from hearing it: the site is said, the person who approves is told
+_LONG_PATH = lazy(r"((?:https?://)?[\w\-.]{3,255})/(?=[^?=]{0,300}[?=]|.{25})", re.IGNORECASE | re.ASCII)
 _ATOM = lazy(r"[A-Za-z]+|\d+|.")
 _MARKS = {".": "chấm", "@": "a còng", "-": "gạch ngang", "_": "gạch dưới", "/": "gạch chéo", "?": "hỏi", "=": "bằng",
           "&": "và", "%": "phần trăm", "#": "thăng", "~": "ngã", "+": "cộng", ":": "hai chấm"}  # fmt: skip
@@ -25,6 +27,9 @@ def electronic_at(line: str, at: int) -> Hit | None:
         if found:
             text = found[0].rstrip(".,;:/?")
             if text.islower() or not text[:-3].isupper() or "@" in text:
+                host = _LONG_PATH.match(text)
+                if host:
+                    return Hit(at + len(text), say_address(host[1]), "electronic", Kind.EXPANDED, "cut-link")
                 return Hit(at + len(text), say_address(text), "electronic")
     return None
 

@@ -18,6 +18,8 @@ _AFTER_PHONE = lazy(
 _FULL = lazy(
     r"\(?(?:\+?84\)?[\s.\-]?(?:\(0\))?|0)[\s.\-]?\(?\d{1,4}\)?(?:\s?[.\-–\s]?\s?\d{1,8}){0,5}|\(0\d{2,3}\)(?:\s?[.\-]?\s?\d{2,8}){1,4}"
 )
+_TRUNK = lazy(r"\(?\+?84\)?[\s.\-]?\(0\)")
+_DOTTED_ABROAD = lazy(r"84[.\-]\d{2,3}[.\-]\d{7}")
 _GROUPS = lazy(r"\d+")
 _TOLL = lazy(r"1[89]00(?:[ .\-]?\d{2,6}){1,3}(?!\d)")
 _SHORT = lazy(r"1(?:11|12|13|14|15|022|080|09|08|19|18|16|41|\d{2,4})(?![\d.,/%]\d|\d|[%/])")
@@ -58,8 +60,8 @@ def phone_at(line: str, at: int, before: str) -> Hit | None:
     if start in "0(+8":
         found = _FULL.match(line, at)
         end = _phone_end(line, at, found.end()) if found else 0
-        if end and (start != "8" or has_phone_cue(before)):
-            digits = re.sub(r"\D", "", line[at:end])
+        if end and (start != "8" or has_phone_cue(before) or _DOTTED_ABROAD.fullmatch(line, at, end)):
+            digits = re.sub(r"\D", "", _TRUNK.sub("84", line[at:end]))
             plus = "cộng " if "+" in line[at : at + 2] else ""
             if plus or digits.startswith("84"):
                 return Hit(end, f"{plus}{DIGITS[8]} {DIGITS[4]}, {grouped('0' + digits[2:])[6:]}", "telephone")
@@ -87,8 +89,9 @@ def phone_at(line: str, at: int, before: str) -> Hit | None:
 
 def _phone_end(line: str, at: int, limit: int) -> int:
     """Where the number truly ends: 10 digits for a mobile, 11 for a landline of four-digit area, or 0 for no phone."""
-    count = 0
-    text = line[at:limit]
+    trunk = _TRUNK.match(line, at)
+    count = -1 if trunk else 0
+    text = line[at:limit] if not trunk else trunk[0][: -len("(0)")] + line[trunk.end() : limit]
     digits = re.sub(r"\D", "", text)
     international = digits.startswith("84")
     core = "0" + digits[2:] if international else digits

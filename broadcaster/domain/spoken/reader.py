@@ -21,6 +21,7 @@ _MESSAGES = {
     "guessed-word": "Từ “{}” không phải tiếng Việt và chưa có trong từ điển, cách đọc là phỏng đoán.",
     "joined-words": "“{}” có vẻ bị dính chữ, đã được tách ra để đọc.",
     "broken-date": "Ngày “{}” viết không đúng, hãy xem lại bản gốc.",
+    "cut-link": "Đường dẫn “{}” quá dài để nghe mà chép, chỉ đọc tên trang. Hãy chỉ rõ mục cần xem hoặc nơi dán thông báo.",
     "unreadable": "“{}” không đọc được bằng giọng tiếng Việt nên đã bỏ qua.",
 }
 _REPEAT = "xin nhắc lại"

@@ -63,6 +63,7 @@ _FIXED_AT = lazy("(?:" + "|".join(sorted(map(re.escape, _FIXED), key=len, revers
 _JOINT = lazy(r"\s?[&/\-–.,]\s?|\s&\s")
 _CODE_NEXT = lazy(r"[-–/]\s?[A-ZĐ]")
 _FORM = lazy(r"(?:mẫu|mẫu số|biểu mẫu|tờ khai|mẫu đơn|biểu)\s$")
+_FORM_SLASHED = lazy(r"([A-ZĐ]{1,5})/([A-ZĐ]{2,6})-(\d{1,3})(?![\w/])")
 _FORM_CODE = lazy(r"[A-ZĐ]{1,4}\d{1,2}[a-z]?(?:-[A-ZĐ]{1,4}\d{0,2})?(?![\w/])")
 _STUCK = lazy(rf"([{UPPER}]{{2,}})([{LOWER}]{{2,7}})")
 _POSTS = frozenset({"PCT", "PBT", "PGĐ", "PTP", "PTB", "PVP", "CVP", "PCVP", "TGĐ", "PTGĐ", "UV", "UVBTV", "PBTTT"})
@@ -91,6 +92,9 @@ def word_at(line: str, at: int, before: str, style: Style) -> Hit:
     form = _FORM_CODE.match(line, at) if _FORM.search(before) else None
     if form:
         return Hit(form.end(), spell_mixed(form[0]), "code")
+    slashed = _FORM_SLASHED.match(line, at)
+    if slashed:
+        return Hit(slashed.end(), ", ".join(spell_mixed(part) for part in slashed.groups()), "code")
     return (
         _numbered(line, at, before, style)
         or _roman_at(line, at, before, style)
