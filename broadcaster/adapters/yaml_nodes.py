@@ -17,6 +17,7 @@ from broadcaster.domain.problems import Problem, Where, error
 _DEEPEST = 12
 _QUOTED = frozenset({"'", '"', "|", ">"})
 _NOTHING = frozenset({"", "~", "null"})
+_DEEP = ("yaml-deep", "Lồng quá nhiều tầng trong nhau.", "Viết lại gọn hơn.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class _Builder:
                 case "SequenceStartEvent" | "MappingStartEvent":
                     self._refuse_markers(event, line)
                     if len(stack) >= _DEEPEST:
-                        raise self._refused(line, "yaml-deep", "Lồng quá nhiều tầng trong nhau.", "Viết lại gọn hơn.")
+                        raise self._refused(line, *_DEEP)
                     stack.append((children, line))
                     children = []
                     continue
@@ -217,6 +218,8 @@ def _translated(broken: Exception, text: str, file: str, first_line: int) -> Pro
     index = min(mark.line, len(lines) - 1) if mark is not None else 0
     where = Where(file=file, line=index + first_line)
     typed = lines[index]
+    if "nesting depth" in said:  # since libyaml 0.2.6 the parser has a limit of its own, reached before any event
+        return error(where, *_DEEP)
     if re.match(r"[ ]*\t", typed):
         return error(where, "yaml-tab", "Đầu dòng có dấu tab.", "Thụt vào bằng dấu cách, không dùng phím Tab.")
     if re.search("[“”„‟«»]", typed):
