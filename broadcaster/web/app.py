@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from broadcaster.errors import BroadcasterError, InputError, RecordError
@@ -121,6 +122,11 @@ def _boundary(app: FastAPI) -> None:
         code = error.status_code if isinstance(error, HTTPException) else 500
         message, hint = _HTTP.get(code, ("Máy chủ không hiểu yêu cầu này.", "Quay lại trang trước rồi làm lại."))
         return _page(request, code, "Không tìm thấy" if code == 404 else "Chưa làm được", message, hint)
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(_: Request, __: Exception) -> Response:
+        # nobody is there to read it: a page that asks again, or was left, breaks off what it was sending
+        return Response(status_code=400)
 
     @app.exception_handler(Exception)
     def bug(request: Request, error: Exception) -> Response:
