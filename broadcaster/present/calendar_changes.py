@@ -118,16 +118,16 @@ def rule_text(rule: DayRule) -> str:
             )
 
 
-def slot_sentence(slot: Slot, *, titles: Mapping[str, str] | None = None) -> str:
-    """A slot read back: what, when, where; a cancelled one says so first."""
+def slot_sentence(slot: Slot, *, titles: Mapping[str, str] | None = None, zones: Sequence[Zone] = ()) -> str:
+    """A slot read back: what, when, where; a cancelled one says so first. Titles and zones by name where they are known."""
     content = str(slot.content) if isinstance(slot.content, Rotation) else slot.content
     name = slot.title or (titles or {}).get(content, content)
     times = ", ".join(f"{at:%H:%M}" for at in slot.times)
     days = "; ".join(rule_text(rule) for rule in slot.days)
-    zones = ", ".join(slot.zones) or "mọi cụm loa"
+    where = _named(slot.zones, zones) or "mọi cụm loa"
     span = f" từ {slot.valid_from:%d/%m/%Y}" if slot.valid_from else ""
     span += f" đến {slot.valid_until:%d/%m/%Y}" if slot.valid_until else ""
-    text = f"«{name}» lúc {times}, {days}{span}, ở {zones}"
+    text = f"«{name}» lúc {times}, {days}{span}, ở {where}"
     return f"Đã hủy ({slot.cancelled}): {text}" if slot.cancelled else text
 
 
@@ -139,8 +139,8 @@ def next_text(slot: Slot, today: date) -> str:
     return "sắp tới: " + ", ".join(f"{DAYS[d.weekday()]} {d:%d/%m/%Y}" for d in days)
 
 
-def exception_sentence(exception: CalendarException) -> str:
-    """An exception read back."""
+def exception_sentence(exception: CalendarException, zones: Sequence[Zone] = ()) -> str:
+    """An exception read back; zones by name where they are known."""
     days = (
         f"ngày {exception.first:%d/%m/%Y}"
         if exception.first == exception.last
@@ -149,14 +149,14 @@ def exception_sentence(exception: CalendarException) -> str:
     what = "Bỏ" if exception.kind is ExceptionKind.SKIP else f"Thay bằng «{exception.content}»"
     slots = f"khung giờ {', '.join(exception.slots)}" if exception.slots else "mọi khung giờ"
     times = f", lúc {', '.join(f'{at:%H:%M}' for at in exception.times)}" if exception.times else ""
-    zones = f", ở {', '.join(exception.zones)}" if exception.zones else ""
-    return f"{what}: {slots}{times}{zones}, {days}"
+    where = f", ở {_named(exception.zones, zones)}" if exception.zones else ""
+    return f"{what}: {slots}{times}{where}, {days}"
 
 
-def row_sentence(reading: RowReading, titles: Mapping[str, str]) -> str:
+def row_sentence(reading: RowReading, titles: Mapping[str, str], zones: Sequence[Zone]) -> str:
     """What one row of a workbook became; ``titles`` are of scripts and programmes by id."""
-    parts = [slot_sentence(reading.slot, titles=titles)] if reading.slot is not None else []
-    parts += [exception_sentence(e) for e in reading.exceptions]
+    parts = [slot_sentence(reading.slot, titles=titles, zones=zones)] if reading.slot is not None else []
+    parts += [exception_sentence(e, zones) for e in reading.exceptions]
     if reading.programme is not None:
         heard = ", ".join(str(p) for p in reading.programme.parts)
         parts.append(f"Chương trình «{reading.programme.title}»: {heard}")

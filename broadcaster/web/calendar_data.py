@@ -83,3 +83,10 @@ def holidays_between(context: ConsoleContext, first: date, last: date) -> Mappin
     settings = context.reading.files.settings
     named = {**context.reading.shop.holidays.between(first, last), **settings.days_off}
     return {day: name for day, name in named.items() if day not in settings.workdays}
+
+
+def titles_of(context: ConsoleContext) -> Mapping[str, str]:
+    """The title of every script and programme by its id."""
+    files = context.reading.files
+    scripts = {str(i): script.title for i, script in files.scripts.items()}
+    return scripts | {str(i): programme.title for i, programme in files.calendar.programmes.items()}

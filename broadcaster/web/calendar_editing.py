@@ -7,12 +7,13 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from broadcaster.adapters.people import Person
+from broadcaster.domain.folding import fold
 from broadcaster.domain.problems import Where
 from broadcaster.ports_editing import ConflictError
 from broadcaster.present.calendar_changes import summary
 from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.proposals import Proposal
-from broadcaster.web.calendar_data import desk_of, signature
+from broadcaster.web.calendar_data import desk_of, signature, titles_of
 from broadcaster.web.calendar_forms import Asked, at_fields, elsewhere, said, warnings
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.rendering import flash, redirect, render
@@ -52,6 +53,16 @@ def token_of(editor: CalendarEditor, where: Where, posted: Mapping[str, str] | N
     kept = posted.get("the", "") if posted is not None else ""
     writing = posted is not None and posted.get("buoc") == "ghi"
     return kept or (_NO_ROW if writing else editor.rows.token(where))
+
+
+def written(context: ConsoleContext, values: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, with the id for a content named by its title, when only one has that title."""
+    typed = values.get("phat", "").strip()
+    titles = titles_of(context)
+    if not typed or typed in titles:
+        return values
+    named = [ident for ident, title in titles.items() if fold(title) == fold(typed)]
+    return {**values, "phat": named[0]} if len(named) == 1 else values
 
 
 def show(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from broadcaster.domain.problems import Problem, Severity, Where
+from broadcaster.domain.settings import Zone
 from broadcaster.ports_editing import FORM, WorkbookRow
 from broadcaster.present.calendar_changes import row_sentence
 from broadcaster.web.calendar_forms import sentence
@@ -46,7 +47,9 @@ class Sorted:
         return ", ".join(f"{counted[word]} dòng {word}" for word in _WORDS.values() if counted[word])
 
 
-def sort_rows(rows: Sequence[WorkbookRow], problems: Sequence[Problem], titles: Mapping[str, str]) -> Sorted:
+def sort_rows(
+    rows: Sequence[WorkbookRow], problems: Sequence[Problem], titles: Mapping[str, str], zones: Sequence[Zone]
+) -> Sorted:
     """Give every problem to the row it stands in; ``titles`` are of scripts and programmes by id."""
     places = {(row.sheet, row.row) for row in rows if row.passed_over is None}
     own: dict[_Key, list[Problem]] = {}
@@ -58,7 +61,10 @@ def sort_rows(rows: Sequence[WorkbookRow], problems: Sequence[Problem], titles: 
         else:
             general.append(problem)
     return Sorted(
-        rows=tuple(_shown(row, own.get((row.sheet, row.row), []), titles) for row in rows), general=tuple(general)
+        rows=tuple(
+            _shown(row, own.get((row.sheet, row.row), []), row_sentence(row.reading, titles, zones)) for row in rows
+        ),
+        general=tuple(general),
     )
 
 
@@ -67,12 +73,11 @@ def _key(problem: Problem) -> _Key | None:
     return (problem.where.sheet or "", int(found[1])) if found else None
 
 
-def _shown(row: WorkbookRow, beside: Sequence[Problem], titles: Mapping[str, str]) -> ShownRow:
+def _shown(row: WorkbookRow, beside: Sequence[Problem], became: str) -> ShownRow:
     found = tuple(dict.fromkeys((*row.reading.problems, *beside)))
     known = frozenset(row.reading.problems)
     errors = tuple(_short(p, at_cell=p in known) for p in found if p.severity is Severity.ERROR)
     notes = tuple(_short(p, at_cell=p in known) for p in found if p.severity is not Severity.ERROR)
-    became = row_sentence(row.reading, titles)
     cells = "; ".join(f"{head}: {text}" if head else text for head, text in row.cells if text)
     return ShownRow(
         place=f"{row.sheet}, dòng {row.row}",

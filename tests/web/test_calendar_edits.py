@@ -45,10 +45,11 @@ def test_an_airing_is_added(page: Page, console: ConsoleProcess, folder: Station
     log_in(page, console, "lan", to="/lich-phat")
     page.goto(f"{console.url}/lich-phat?tuan={DAY}")
     page.get_by_role("link", name="+ Thêm một lượt").click()
-    fill(page, phat="bai-dai", ngay=f"{DAY:%d/%m/%Y}", gio="15:30", cum_loa="khom-2")
+    fill(page, phat="bài dài", ngay=f"{DAY:%d/%m/%Y}", gio="15:30", cum_loa="khom-2")
     preview(page)
+    expect(page.locator("#o-phat")).to_have_value("bai-dai")
     expect(page.locator("#thay-doi")).to_contain_text("15:30")
-    expect(page.locator("#thay-doi")).to_contain_text("Thêm lượt «Bài dài»")
+    expect(page.locator("#thay-doi")).to_contain_text("Thêm lượt «Bài dài» ở Khóm 2")
     assert serious(page) == []
     assert fits(page)
     assert not own_file(folder).exists(), "a preview writes nothing"

@@ -123,7 +123,11 @@ def list_slots(request: Request, context: Context, person: Someone, tim: str = "
     trang = min(max(1, trang), pages)
     today = context.now().date()
     part = found[(trang - 1) * A_PAGE : trang * A_PAGE]
-    rows = [(slot, slot_sentence(slot, titles=_title_of(context, slot)), next_text(slot, today)) for slot in part]
+    zones = context.reading.files.settings.zones
+    rows = [
+        (slot, slot_sentence(slot, titles=_title_of(context, slot), zones=zones), next_text(slot, today))
+        for slot in part
+    ]
     return render(request, "lich_khung_ds.html", hang=rows, tim=tim, trang=trang, so_trang=pages, tong=len(found))
 
 
@@ -161,8 +165,11 @@ def list_exceptions(request: Request, context: Context, person: Someone) -> Resp
     today = context.now().date()
     editor = desk_of(context).calendar(reading, context.now())
     ordered = sorted(enumerate(reading.files.calendar.exceptions), key=lambda e: (e[1].first, e[1].last))
-    coming = [(n, e, exception_sentence(e), editor.rows.editable(e.where)) for n, e in ordered if e.last >= today]
-    past = [(n, e, exception_sentence(e), False) for n, e in reversed(ordered) if e.last < today][:100]
+    zones = reading.files.settings.zones
+    coming = [
+        (n, e, exception_sentence(e, zones), editor.rows.editable(e.where)) for n, e in ordered if e.last >= today
+    ]
+    past = [(n, e, exception_sentence(e, zones), False) for n, e in reversed(ordered) if e.last < today][:100]
     return render(request, "lich_ngoai_le.html", sap_toi=coming[:300], da_qua=past)
 
 

@@ -10,7 +10,7 @@ from broadcaster.domain.rundown import Airing
 from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.proposals import Proposal
 from broadcaster.web.calendar_data import day_of
-from broadcaster.web.calendar_editing import Form, editor_of, show, take, token_of
+from broadcaster.web.calendar_editing import Form, editor_of, show, take, token_of, written
 from broadcaster.web.calendar_forms import (
     CANCEL,
     DATED,
@@ -72,7 +72,7 @@ def add(request: Request, context: Context, person: Author, posted: Posted) -> R
     """A new row in the station's own file."""
     kind = posted.get("kieu", "")
     form = _new_form(kind, {})
-    values = chosen(posted, form.asked, form.finer)
+    values = written(context, chosen(posted, form.asked, form.finer))
     form = _new_form(kind, values)
     return take(
         request,
@@ -108,7 +108,7 @@ def _one_form(
             "ly_do": "",
         }
     else:
-        values = chosen(posted, asked)
+        values = written(context, chosen(posted, asked))
     about = f"{airing.title} — {airing.planned:%H:%M} ngày {airing.planned:%d/%m/%Y}, {shown.zones}"
     back = f"/lich-phat?tuan={airing.planned.date()}"
     return Form(

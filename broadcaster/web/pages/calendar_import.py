@@ -11,7 +11,7 @@ from broadcaster.errors import InputError
 from broadcaster.ports_editing import ConflictError
 from broadcaster.present.calendar_changes import summary
 from broadcaster.station.editing import import_name
-from broadcaster.web.calendar_data import desk_of, signature
+from broadcaster.web.calendar_data import desk_of, signature, titles_of
 from broadcaster.web.calendar_forms import Posted, elsewhere, said, warnings
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import PageError
@@ -87,7 +87,8 @@ def _preview(request: Request, context: ConsoleContext, filename: str, data: byt
         proposal = desk.calendar(context.reading, context.now()).import_file(name, data)
     except InputError as error:
         return _page(request, sai=f"{error.message} {error.hint}".strip())
-    told = sort_rows(rows, (*general, *proposal.problems), _titles(context))
+    zones = context.reading.files.settings.zones
+    told = sort_rows(rows, (*general, *proposal.problems), titles_of(context), zones)
     text = ""
     if proposal.first is not None and proposal.last is not None:
         text = summary(proposal.diff, proposal.first, proposal.last)
@@ -100,7 +101,7 @@ def _preview(request: Request, context: ConsoleContext, filename: str, data: byt
         giong=known,
         loi_chung=elsewhere(told.general, set()),
         canh_bao=warnings(told.general),
-        cau=said(proposal, context.reading.files.settings.zones),
+        cau=said(proposal, zones),
         tom_tat=text,
         **_shown(told, begin),
     )
@@ -153,9 +154,3 @@ def _held(context: ConsoleContext, posted: Posted) -> bytes:
     if data is None:
         raise PageError("Bản xem trước đã quá hạn.", "Tải tệp lên lại rồi xem trước.")
     return data
-
-
-def _titles(context: ConsoleContext) -> dict[str, str]:
-    files = context.reading.files
-    scripts = {str(i): script.title for i, script in files.scripts.items()}
-    return scripts | {str(i): programme.title for i, programme in files.calendar.programmes.items()}

@@ -11,7 +11,7 @@ from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.proposals import Proposal
 from broadcaster.station.row_drafts import OWN_FILE
 from broadcaster.web.calendar_data import day_of
-from broadcaster.web.calendar_editing import Form, editor_of, show, take, token_of
+from broadcaster.web.calendar_editing import Form, editor_of, show, take, token_of, written
 from broadcaster.web.calendar_forms import END, STANDING, STANDING_FINER, Posted, chosen
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
@@ -43,7 +43,7 @@ def _slot_form(context: ConsoleContext, slot: Slot, since: date | None, posted: 
         title=title,
         asked=asked,
         finer=STANDING_FINER,
-        values=editor.rows.values(slot) if posted is None else chosen(posted, asked, STANDING_FINER),
+        values=editor.rows.values(slot) if posted is None else written(context, chosen(posted, asked, STANDING_FINER)),
         about=about,
         token=token_of(editor, slot.where, posted),
         kept={"tu_ngay": since.isoformat()} if since is not None else {},
