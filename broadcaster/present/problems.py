@@ -1,9 +1,9 @@
 """Problems as a person and as a program read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from broadcaster.domain.problems import Problem, Severity
+from broadcaster.domain.problems import Problem, Severity, Where
 
 _WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "Lưu ý"}
 
@@ -27,6 +27,25 @@ def as_json(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "hint": problem.hint,
     }
+
+
+def from_json(row: Mapping[str, Any]) -> Problem:
+    """The problem that `as_json` wrote. Raises KeyError or ValueError for a row that is none."""
+    where = str(row["where"])
+    file, sign, rest = where.partition("!")
+    if sign:
+        sheet, _, cell = rest.partition("!")
+        place = Where(file=file, sheet=sheet, cell=cell or None)
+    else:
+        file, _, line = where.rpartition(":")
+        place = Where(file=file, line=int(line)) if file and line.isdecimal() else Where(file=where)
+    return Problem(
+        where=place,
+        severity=Severity(row["severity"]),
+        code=str(row["code"]),
+        message=str(row["message"]),
+        hint=str(row["hint"]),
+    )
 
 
 def verdict(problems: Iterable[Problem]) -> str:

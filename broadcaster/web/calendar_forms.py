@@ -128,10 +128,14 @@ def warnings(problems: tuple[Problem, ...]) -> list[str]:
 
 def sentence(problem: Problem) -> str:
     """What is wrong and the way out, begun with a capital; its place where it is not the form."""
-    text = problem.message[:1].upper() + problem.message[1:]
-    text = text if text.endswith((".", "?", "!")) else f"{text}."
     where = "" if problem.where.file == FORM else f"{problem.where}: "
-    return f"{where}{text} {problem.hint}".strip()
+    return f"{where}{whole(problem.message)} {problem.hint}".strip()
+
+
+def whole(text: str) -> str:
+    """A message as a sentence: a capital first, a mark at its end."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def said(proposal: Proposal, zones: Sequence[Zone] = ()) -> list[tuple[str, str]]:

@@ -154,7 +154,8 @@ def _of_station(context: ConsoleContext, now: datetime) -> list[Task]:  # noqa: 
     if status["last_problem"]:
         found.append(Task(text=f"Trạm báo: {status['last_problem']}.", urgent=True))
     if status["first_gap"]:
-        found.append(Task(text=f"Lượt đầu tiên bị vướng: {status['first_gap']}.", urgent=True))
+        text = f"Lượt đầu tiên bị vướng: {status['first_gap']}."
+        found.append(Task(text=text, href="/bai-phat", link="Mở Bài phát", urgent=True))
     silent = status["unprepared"]
     if silent:
         name, why = next(iter(silent.items()))
@@ -169,7 +170,7 @@ def _of_files(context: ConsoleContext, now: datetime) -> list[Task]:  # noqa: AR
         return []
     first = next(p for p in problems if p.severity.value == "error")
     text = f"Tệp của trạm có lỗi nên bản mới chưa vào trực. {first.where}: {first.message} {first.hint}".strip()
-    return [Task(text=text, urgent=True)]
+    return [Task(text=text, href="/kiem-tra", link="Xem mọi lỗi và cách sửa", urgent=True)]
 
 
 def _of_yesterday(context: ConsoleContext, now: datetime) -> list[Task]:

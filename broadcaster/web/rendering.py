@@ -34,7 +34,7 @@ class MenuItem:
 
 
 MENU = (
-    MenuItem(href="/", label="Hôm nay", also=("/in/lich-ngay",)),
+    MenuItem(href="/", label="Hôm nay", also=("/in/lich-ngay", "/kiem-tra")),
     MenuItem(href="/lich-phat", label="Lịch phát"),
     MenuItem(href="/bai-phat", label="Bài phát", also=("/soan-bai",)),
     MenuItem(href="/nhat-ky", label="Nhật ký"),

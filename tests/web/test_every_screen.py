@@ -11,6 +11,7 @@ SCREENS = (
     "/",
     "/in/lich-ngay",
     "/tam-dung",
+    "/kiem-tra",
     "/nhat-ky",
     "/nhat-ky/doi-chieu",
     "/nhat-ky/kiem-tra",

@@ -1,6 +1,5 @@
 """Thiết bị: zones, the announced test, the doctor's findings, disk, clock, backups."""
 
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -44,13 +43,7 @@ def looks(job: Job | None) -> tuple[Look, ...]:
     """The findings of a finished examination, bad ones first."""
     if job is None or job.running:
         return ()
-    found = []
-    for line in job.output.splitlines():
-        try:
-            row = json.loads(line)
-            found.append(Look(area=row["area"], state=row["state"], text=row["message"], hint=row["hint"]))
-        except (ValueError, KeyError, TypeError):
-            continue
+    found = [Look(area=r["area"], state=r["state"], text=r["message"], hint=r["hint"]) for r in job.rows()]
     return tuple(sorted(found, key=lambda look: ("bad", "note", "good").index(look.state)))
 
 
