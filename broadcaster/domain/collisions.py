@@ -11,6 +11,7 @@ from broadcaster.domain.calendar import ZoneId
 from broadcaster.domain.findings import Findings, Places
 from broadcaster.domain.problems import Problem, error, warning
 from broadcaster.domain.rundown import Airing, AiringId
+from broadcaster.domain.settings import Settings
 
 NEGLIGIBLE_WAIT_S = 1.0
 """A wait shorter than this is not worth a person's attention."""
@@ -37,7 +38,7 @@ class _Event:
 _Meeting = tuple[_Clash, AiringId, AiringId]
 
 
-def collisions(places: Places, ordered: Sequence[Airing]) -> Iterator[Problem]:
+def collisions(places: Places, ordered: Sequence[Airing], settings: Settings) -> Iterator[Problem]:
     """One problem for each pair of slots that meet, by what becomes of them; ``ordered`` are PLANNED, in time order.
 
     Waiting within its grace, being cut, or losing to a higher class is a warning; losing to an equal or lower one is an
@@ -56,7 +57,7 @@ def collisions(places: Places, ordered: Sequence[Airing]) -> Iterator[Problem]:
         late, busy = event.late, event.busy
         cause = (event.clash, late.slot, busy.slot, late.planned.time())
         if findings.is_new(cause, late.planned.date()):
-            findings.describe(cause, _collision(places, event, zones[meeting]))
+            findings.describe(cause, _collision(places, event, settings.zone_names(zones[meeting])))
     yield from findings.problems()
 
 
@@ -164,12 +165,12 @@ def _claimant(airing: Airing) -> Claimant:
     )
 
 
-def _collision(places: Places, event: _Event, zones: tuple[ZoneId, ...]) -> Problem:
+def _collision(places: Places, event: _Event, zones: str) -> Problem:
     late, busy = event.late, event.busy
     place = places.of(late)
     met = (
         f"“{late.title}” ({_span(late)} ngày {late.planned:%d/%m/%Y}) trùng giờ với “{busy.title}” ({_span(busy)}, "
-        f"{places.of(busy)}) ở cụm loa {', '.join(zones)}"
+        f"{places.of(busy)}) ở cụm loa {zones}"
     )
     if event.clash is _Clash.CUTS:
         return warning(

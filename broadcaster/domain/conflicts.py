@@ -31,7 +31,7 @@ def check_plan(
     return (
         *_without_days(calendar),
         *_duplicates(places, ordered),
-        *collisions(places, ordered),
+        *collisions(places, ordered, settings),
         *check_regulation(places, ordered, settings, scripts or {}),
     )
 

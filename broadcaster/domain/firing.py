@@ -47,6 +47,13 @@ def valid_on(slot: Slot, day: date) -> bool:
     return (slot.valid_from is None or slot.valid_from <= day) and (slot.valid_until is None or day <= slot.valid_until)
 
 
+def past(slot: Slot, today: date) -> bool:
+    """Whether no day of the slot can come any more: its validity has ended, or every date it names has gone by."""
+    if slot.valid_until is not None and slot.valid_until < today:
+        return True
+    return all(isinstance(rule, OnDates) and all(d < today for d in rule.dates) for rule in slot.days)
+
+
 def fires(slot: Slot, day: date) -> bool:
     """Whether the slot's rules name this day, within its validity."""
     return valid_on(slot, day) and any(_matches(rule, day) for rule in slot.days)

@@ -19,7 +19,7 @@ def check_regulation(
     yield from _quiet_hours(places, ordered, settings)
     if settings.windows:
         yield from _windows(places, ordered, settings.windows)
-        yield from _budgets(places, ordered, settings.windows)
+        yield from _budgets(places, ordered, settings)
         yield from _sessions(places, ordered, settings)
     yield from _repeats(places, ordered, settings, scripts)
     yield from _nothing_to_air(places, ordered)
@@ -95,13 +95,13 @@ def _window_end(window: Window, moment: datetime) -> datetime:
     return end if end > moment else end + timedelta(days=1)
 
 
-def _budgets(places: Places, ordered: Sequence[Airing], windows: Sequence[Window]) -> Iterator[Problem]:
+def _budgets(places: Places, ordered: Sequence[Airing], settings: Settings) -> Iterator[Problem]:
     """Minutes of sound in one session in one zone; the airing that passes the limit is the one named."""
     findings = Findings()
     used: dict[tuple[date, str, ZoneId], float] = {}
     told: set[tuple[date, str]] = set()
     for airing in ordered:
-        window = window_of(windows, airing.planned) if airing.priority is not Priority.EMERGENCY else None
+        window = window_of(settings.windows, airing.planned) if airing.priority is not Priority.EMERGENCY else None
         if window is None or window.budget_minutes is None:
             continue
         day = _session_day(window, airing.planned)
@@ -114,7 +114,7 @@ def _budgets(places: Places, ordered: Sequence[Airing], windows: Sequence[Window
             if findings.is_new(window.name, day):
                 message = (
                     f"khung “{window.name}” ngày {day:%d/%m/%Y} đến hết “{airing.title}” đã có {_minutes(minutes)} phút "
-                    f"ở cụm loa {zone}, quá {_minutes(window.budget_minutes)} phút"
+                    f"ở cụm loa {settings.zone_names((zone,))}, quá {_minutes(window.budget_minutes)} phút"
                 )
                 hint = "Bớt bài, rút ngắn bài, hoặc chuyển sang khung phát khác."
                 findings.describe(window.name, warning(places.of(airing), "over-budget", message, hint))

@@ -1,6 +1,6 @@
 """What station.toml says: who the station is (dated), where it speaks, when it must be silent, how it sounds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
@@ -153,6 +153,11 @@ class Settings:
     def zone(self, zone_id: ZoneId) -> Zone | None:
         """The zone of that id, or None."""
         return next((z for z in self.zones if z.id == zone_id), None)
+
+    def zone_names(self, zones: Iterable[ZoneId]) -> str:
+        """Zones as people call them, in a row; one that is not in the settings by its id."""
+        names = {z.id: z.name for z in self.zones}
+        return ", ".join(names.get(zone, str(zone)) for zone in zones)
 
 
 def _days_outside(identity: Identity, day: date) -> int:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from broadcaster.domain.calendar import Calendar, OnDates, ProgrammeId, Rotation, Slot
+from broadcaster.domain.calendar import Calendar, ProgrammeId, Rotation, Slot
 from broadcaster.domain.edits import Edit
+from broadcaster.domain.firing import past
 from broadcaster.domain.folding import fold_id
 from broadcaster.domain.problems import Problem, Severity, Where, error
 from broadcaster.domain.reviews import Review, Step
@@ -189,7 +190,7 @@ def uses_of(script: Script, calendar: Calendar, *, today: date) -> Uses:
     fixed: list[Slot] = []
     rotating: list[Slot] = []
     for slot in calendar.slots:
-        if _over(slot, today):
+        if not slot.enabled or past(slot, today):
             continue
         content = slot.content
         if isinstance(content, Rotation):
@@ -200,13 +201,6 @@ def uses_of(script: Script, calendar: Calendar, *, today: date) -> Uses:
         elif ProgrammeId(content) in picked:
             rotating.append(slot)
     return Uses(fixed=tuple(fixed), rotating=tuple(rotating))
-
-
-def _over(slot: Slot, today: date) -> bool:
-    if not slot.enabled or (slot.valid_until is not None and slot.valid_until < today):
-        return True
-    days = [d for rule in slot.days if isinstance(rule, OnDates) for d in rule.dates]
-    return all(isinstance(rule, OnDates) for rule in slot.days) and all(d < today for d in days)
 
 
 def _picks(part: ScriptId | Rotation, script: Script) -> bool:

@@ -15,6 +15,7 @@ from tests.station_process import StationFolder
 
 FIRST = date(2026, 11, 2)
 DAYS = 14
+LAST = FIRST + timedelta(days=DAYS - 1)
 ZONES = (ZoneId("khom-1"), ZoneId("khom-2"))
 POWER_CUT = "mất điện khi đang phát"
 NO_DEVICE = "không mở được loa khóm 2"

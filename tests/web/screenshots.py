@@ -5,24 +5,29 @@ Run as `python -m tests.web.screenshots DIRECTORY`; it is no test.
 
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.station_process import StationFolder, far_from_now, station, wait_for
+from tests.station_process import PROGRAM, StationFolder, far_from_now, station, wait_for
+from tests.web import journal_rows
 from tests.web.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE, log_in
 from tests.web.console_process import ConsoleProcess, add_people, running_console
-from tests.web.screenshots_scripts import prepare_scripts, take_scripts
+from tests.web.screenshots_calendar import CALENDAR_SCREENS
+from tests.web.screenshots_scripts import CHANGED, RETURNED, WAITING, prepare_scripts, take_scripts
 
 HERE = Path(__file__).parents[2]
-APPROVED = ("nd-d2-mot-cua", "nd-a-vi-nguoi-dan", "xuong-cchc", "chao-cchc")
+AHEAD_DAYS = 9
+"""So many days of the sample calendar have their sounds, approved, as in a station that is in use."""
 
 
 def sample(root: Path) -> StationFolder:
-    """The sample station, speaking offline into files at any hour, with a few scripts approved."""
+    """The sample station, speaking offline into files at any hour, its next days heard and approved, two weeks on record."""
     folder = StationFolder(root / "tram")
     for name in ("schedules", "audio_scripts"):
         shutil.rmtree(folder.root / name)
@@ -32,7 +37,12 @@ def sample(root: Path) -> StationFolder:
     text = re.sub(r'gio_yen_tinh = "[^"]*"', f'gio_yen_tinh = "{far_from_now()}"', text)
     text = text.replace("can_dong_ho_dung = true", "can_dong_ho_dung = false")
     (folder.root / "station.toml").write_text(text, encoding="utf-8")
-    folder.approve(*APPROVED)
+    journal_rows.fill(folder)
+    until = date.today() + timedelta(days=AHEAD_DAYS)  # noqa: DTZ011 - only to have something ready on the pictures
+    words = ("prepare", "--until", f"{until:%d/%m/%Y}")
+    subprocess.run([*PROGRAM, "--station", str(folder.root), *words], check=False)  # minutes of speech take a while
+    coming = {s for row in folder.rows("rundown", "--days", str(AHEAD_DAYS)) for s in row["scripts"]}
+    folder.approve(*sorted(coming - {WAITING, RETURNED, CHANGED}))
     add_people(folder)
     return folder
 
@@ -56,6 +66,34 @@ def countdown(page: Page, url: str) -> None:
     page.get_by_role("button", name="Hủy, không phát").wait_for()
 
 
+def report(page: Page, url: str) -> None:
+    """The figures of two weeks."""
+    page.goto(f"{url}/bao-cao/ky?ky={journal_rows.FIRST}..{journal_rows.LAST}")
+    page.locator(".tom-tat").wait_for(timeout=60_000)
+
+
+def examined(page: Page, url: str) -> None:
+    """Devices after the doctor has been."""
+    page.goto(f"{url}/thiet-bi")
+    page.get_by_role("button", name="Khám máy").click()
+    page.get_by_role("table", name="Kết quả khám").wait_for(timeout=90_000)
+
+
+def checked(page: Page, url: str) -> None:
+    """Everything that is to be said of the files."""
+    page.goto(f"{url}/kiem-tra")
+    page.get_by_role("button", name="Kiểm tra").click()
+    page.get_by_text("Đã kiểm tra kỹ lúc").wait_for(timeout=90_000)
+
+
+def changed_setting(page: Page, url: str) -> None:
+    """What another hour of quiet would mean, before it is written."""
+    page.goto(f"{url}/cai-dat/muc/quy-dinh/0")
+    page.locator("#o-cho_phep_tre_giay").fill("600")
+    page.get_by_role("button", name="Xem trước").first.click()
+    page.wait_for_load_state("load")
+
+
 def visit(path: str) -> Callable[[Page, str], None]:
     """Just go there."""
 
@@ -73,29 +111,29 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "phat-khan-mau": visit("/phat-khan/mau/khan-tim-nguoi"),
     "phat-khan-doc-lai": read_back,
     "tam-dung": visit("/tam-dung"),
-    "thiet-bi": visit("/thiet-bi"),
-    "lich-tuan": visit("/lich-phat"),
-    "lich-thang": visit("/lich-phat/thang"),
-    "lich-cum-gio": visit("/lich-phat/cum-gio"),
-    "lich-khung": visit("/lich-phat/khung"),
-    "lich-them": visit("/lich-phat/moi?kieu=khung_gio"),
-    "lich-nhap": visit("/lich-phat/nhap"),
-    "lich-su": visit("/lich-phat/lich-su"),
+    "thiet-bi": examined,
+    "phat-thu": visit("/thiet-bi/phat-thu"),
+    "kiem-tra": checked,
+    **CALENDAR_SCREENS,
     "soan-bai-moi": visit("/soan-bai"),
-    "nhat-ky": visit("/nhat-ky"),
-    "nhat-ky-doi-chieu": visit("/nhat-ky/doi-chieu"),
+    "nhat-ky": visit(f"/nhat-ky?tu={journal_rows.FIRST:%d/%m/%Y}&den={journal_rows.LAST:%d/%m/%Y}"),
+    "nhat-ky-dong": visit("/nhat-ky/5"),
+    "nhat-ky-doi-chieu": visit(f"/nhat-ky/doi-chieu?ngay={journal_rows.FIRST:%d/%m/%Y}"),
     "nhat-ky-kiem-tra": visit("/nhat-ky/kiem-tra"),
     "bao-cao": visit("/bao-cao"),
+    "bao-cao-ky": report,
     "bao-cao-phu": visit("/bao-cao/phu"),
+    "bao-cao-phat-bu": visit("/bao-cao/phat-bu"),
     "bao-cao-hoat-dong": visit("/bao-cao/hoat-dong"),
     "bao-cao-van-ban": visit("/bao-cao/van-ban"),
     "cai-dat": visit("/cai-dat"),
     "cai-dat-don-vi": visit("/cai-dat/don-vi"),
     "cai-dat-khung": visit("/cai-dat/muc/khung-phat/moi"),
-    "cai-dat-quy-dinh": visit("/cai-dat/muc/quy-dinh/0"),
+    "cai-dat-quy-dinh": changed_setting,
     "cai-dat-cho-trong": visit("/cai-dat/cho-trong"),
     "cai-dat-ngay-nghi": visit("/cai-dat/ngay-nghi"),
     "cai-dat-tu-dien": visit("/cai-dat/tu-dien"),
+    "cai-dat-tu": visit("/cai-dat/tu-dien/tu"),
     "toi": visit("/cai-dat/toi"),
     "nguoi-dung": visit("/cai-dat/nguoi-dung"),
     "ai-lam-gi": visit("/cai-dat/ai-lam-gi"),
@@ -139,6 +177,16 @@ def take(browser: Browser, folder: StationFolder, console: ConsoleProcess, into:
         context.close()
 
 
+def first_run(browser: Browser, root: Path, into: Path) -> None:
+    """What the one-time link opens, while nobody has an account."""
+    with running_console(StationFolder(root / "moi")) as console:
+        for width, size in (("1366", DESK), ("390", PHONE)):
+            page = browser.new_page(viewport=size)  # type: ignore[arg-type]
+            page.goto(console.link)
+            page.screenshot(path=into / f"lan-dau-{width}.png", full_page=True)
+            page.close()
+
+
 def main() -> None:
     """Into the directory named on the command line."""
     into = Path(sys.argv[1])
@@ -147,6 +195,7 @@ def main() -> None:
         folder = sample(Path(place))
         prepare_scripts(folder)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
+        first_run(browser, Path(place), into)
         with station(folder), running_console(folder) as console:
             take(browser, folder, console, into)
             take_scripts(browser, console, into)

@@ -17,6 +17,8 @@ CALENDAR = """khung_gio:
     phat: bai-mot
     thu: [hằng ngày]
     gio: "06:05"
+lich_ngay:
+  - {ngay: 05/03/2024, gio: "17:05", phat: bai-hai}
 """
 SCREENS = (
     "/lich-phat",
@@ -72,6 +74,24 @@ def test_the_week_names_what_is_planned(page: Page, console: ConsoleProcess) -> 
     page.goto(f"{console.url}/lich-phat")
     expect(page.locator("table").first).to_contain_text("06:05")
     expect(page.locator("table").first).to_contain_text("Bài một")
+
+
+def test_rows_that_are_over_stand_aside_and_are_found_by_any_spelling_of_a_title(
+    page: Page, console: ConsoleProcess
+) -> None:
+    log_in(page, console, "xem", to="/lich-phat/khung")
+    page.goto(f"{console.url}/lich-phat/khung")
+    rows = page.locator("main tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("sang")
+    page.get_by_label("Tìm mã, tên hoặc bài").fill("BAI hai")
+    page.get_by_role("button", name="Tìm").click()
+    expect(rows).to_contain_text("Không có dòng lịch nào khớp «BAI hai» còn phát")
+    page.get_by_role("link", name="Xem cả các dòng đã qua").click()
+    expect(rows).to_contain_text("05/03/2024")
+    expect(rows).to_have_count(1)
+    page.get_by_role("link", name="Chỉ xem các dòng còn phát").click()
+    expect(rows).to_contain_text("Không có dòng lịch nào")
 
 
 def test_what_has_passed_today_stays_as_it_was_published(

@@ -39,7 +39,7 @@ WRITE = {
     ("/soan-bai", "/soan-bai/doc-thu", "/soan-bai/day-tu", "/soan-bai/nap-word", "/soan-bai/{ma}"): AUTHOR,
     ("/bai-phat/{ma}/gui-duyet", "/bai-phat/{ma}/lay-lai"): AUTHOR,
     ("/bai-phat/{ma}/duyet", "/bai-phat/{ma}/tra-lai", "/bai-phat/{ma}/rut"): APPROVER,
-    ("/bai-phat/{ma}/tieng", "/nhat-ky/{so}/ghi-chu", "/dung", "/tam-dung"): ANYONE - {"xem"},
+    ("/bai-phat/{ma}/tieng", "/nhat-ky/{so}/ghi-chu", "/dung", "/tam-dung", "/kiem-tra"): ANYONE - {"xem"},
     ("/bao-cao/phat-bu", "/bao-cao/hoat-dong", "/bao-cao/hoat-dong/{seq}/huy"): AUTHOR | OPERATOR,
     ("/cai-dat/cho-trong/{ma}", "/cai-dat/tu-dien/tu"): AUTHOR,
     ("/cai-dat/nguoi-dung", "/cai-dat/nguoi-dung/{login}", "/cai-dat/nguoi-dung/{login}/mat-khau"): ADMIN,

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from broadcaster.domain.calendar import ProgrammeId, Rotation, Slot
+from broadcaster.domain.firing import past
+from broadcaster.domain.folding import fold
 from broadcaster.domain.problems import Severity
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.present.calendar_changes import exception_sentence, next_text, rule_text, slot_sentence
 from broadcaster.present.week import monday_of, month, pick_week, week, zone_hours
 from broadcaster.present.week_paper import paper_size
-from broadcaster.web.calendar_data import day_of, desk_of, holidays_between, wrong_day
+from broadcaster.web.calendar_data import day_of, desk_of, holidays_between, titles_of, wrong_day
 from broadcaster.web.calendar_plan import airing_of, airings_between, shown_of, sums_between
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.rendering import render
@@ -116,19 +118,32 @@ def show_airing(request: Request, context: Context, person: Someone, airing_id: 
 
 
 @router.get("/lich-phat/khung")
-def list_slots(request: Request, context: Context, person: Someone, tim: str = "", trang: int = 1) -> Response:
-    """Every row of the calendar, fifty a page, with where it was written."""
-    found = _matching(context, tim)
+def list_slots(
+    request: Request, context: Context, person: Someone, tim: str = "", trang: int = 1, qua: str = ""
+) -> Response:
+    """Every row of the calendar that may still air, fifty a page, with where it was written; past ones when asked for."""
+    today = context.now().date()
+    matching = _matching(context, tim)
+    found = matching if qua else [slot for slot in matching if not past(slot, today)]
     pages = max(1, (len(found) + A_PAGE - 1) // A_PAGE)
     trang = min(max(1, trang), pages)
-    today = context.now().date()
     part = found[(trang - 1) * A_PAGE : trang * A_PAGE]
     zones = context.reading.files.settings.zones
     rows = [
         (slot, slot_sentence(slot, titles=_title_of(context, slot), zones=zones), next_text(slot, today))
         for slot in part
     ]
-    return render(request, "lich_khung_ds.html", hang=rows, tim=tim, trang=trang, so_trang=pages, tong=len(found))
+    return render(
+        request,
+        "lich_khung_ds.html",
+        hang=rows,
+        tim=tim,
+        trang=trang,
+        so_trang=pages,
+        tong=len(found),
+        qua=bool(qua),
+        da_qua=len(matching) - len(found),
+    )
 
 
 def _time(text: str) -> time | None:
@@ -139,11 +154,18 @@ def _time(text: str) -> time | None:
 
 
 def _matching(context: ConsoleContext, words: str) -> list[Slot]:
-    slots = context.reading.files.calendar.slots
-    words = words.strip().lower()
-    if not words:
+    reading = context.reading
+    slots = reading.files.calendar.slots
+    sought = fold(words)
+    if not sought:
         return list(slots)
-    return [s for s in slots if words in f"{s.id} {s.title} {s.content}".lower()]
+
+    def folded() -> list[str]:
+        titles = titles_of(context)
+        return [fold(f"{s.id} {s.title} {s.content} {titles.get(str(s.content), '')}") for s in slots]
+
+    texts = context.kept("slot words", reading.fingerprint, folded)
+    return [slot for slot, text in zip(slots, texts, strict=True) if sought in text]
 
 
 def _title_of(context: ConsoleContext, slot: Slot) -> dict[str, str]:

@@ -32,9 +32,10 @@ Checker = Annotated[Person, Depends(require(Role.AUTHOR, Role.APPROVER, Role.OPE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One problem on screen; ``place`` is the line or cell in words, ``href`` the screen where it is mended."""
+    """One problem on screen; ``title`` is of a script, ``place`` the line or cell in words, ``href`` where it is mended."""
 
     file: str
+    title: str
     place: str
     bad: bool
     text: str
@@ -86,16 +87,18 @@ def _ordered(found: Iterable[Problem]) -> list[Problem]:
 
 
 def _shown(context: ConsoleContext, found: Sequence[Problem]) -> Iterable[Finding]:
-    names = {script.where.file: str(script.id) for script in context.reading.files.scripts.values()} if found else {}
+    scripts = {script.where.file: script for script in context.reading.files.scripts.values()} if found else {}
     for problem in found:
         file = problem.where.file
+        script = scripts.get(file)
         yield Finding(
             file=file,
+            title=script.title if script is not None else "",
             place=_place(problem.where),
             bad=problem.severity is Severity.ERROR,
             text=whole(problem.message),
             hint=problem.hint,
-            href=_mended_at(file, names.get(file, "")),
+            href=_mended_at(file, script.id if script is not None else ""),
         )
 
 
