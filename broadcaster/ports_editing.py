@@ -134,6 +134,10 @@ class CalendarText(Protocol):
 
     def section_of(self, text: str, line: int) -> str | None: ...
 
+    def fields(self, row: str) -> dict[str, str]:
+        """A row as `row` gives it, as the fields a form shows; empty when it cannot be read so."""
+        ...
+
     def workbook(self, name: str, data: bytes) -> tuple[tuple[WorkbookRow, ...], tuple[Problem, ...]]:
         """Every row with anything in it and what it would give, and the problems that belong to no row."""
         ...

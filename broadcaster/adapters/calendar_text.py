@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from collections.abc import Mapping
 from datetime import date, time
 
@@ -14,6 +15,7 @@ from broadcaster.adapters.fields import FieldError, split_list
 from broadcaster.adapters.text_files import tidy
 from broadcaster.adapters.workbook_preview import preview
 from broadcaster.adapters.yaml_edits import YamlText, listed, quoted
+from broadcaster.adapters.yaml_nodes import Entries, Items, Scalar, read_yaml, record, scalars
 from broadcaster.adapters.yaml_places import Mapping as RowPlace
 from broadcaster.domain.calendar import Slot
 from broadcaster.domain.folding import fold
@@ -131,6 +133,19 @@ class YamlCalendarText:
         if found is None:
             return None
         return next((name for name in SECTIONS if fold(name) == found[0]), None)
+
+    def fields(self, row: str) -> dict[str, str]:
+        """Each field's values in a row, by commas; the first line of a written row has lost its dash and so its margin."""
+        first, _, rest = row.partition("\n")
+        node, problems = read_yaml(f"{first}\n{textwrap.dedent(rest)}", FORM)
+        if problems or not isinstance(node, Entries):
+            return {}
+        known = dict.fromkeys(key for keys in SECTIONS.values() for key in keys)
+        return {
+            key: ", ".join(scalar.text for scalar in scalars(value))
+            for key, value in record(node, known, FORM, []).items()
+            if isinstance(value, Scalar | Items)
+        }
 
     def workbook(self, name: str, data: bytes) -> tuple[tuple[WorkbookRow, ...], tuple[Problem, ...]]:
         """Row by row what an uploaded workbook would give."""

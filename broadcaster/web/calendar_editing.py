@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from broadcaster.adapters.people import Person
+from broadcaster.domain.edits import Conflict
 from broadcaster.domain.folding import fold
 from broadcaster.domain.problems import Where
 from broadcaster.ports_editing import ConflictError
@@ -26,7 +27,10 @@ _LONGEST_SHOWN = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One edit on screen: its fields, what they hold, and the row it began from (``token``)."""
+    """One edit on screen: its fields, what they hold, and the row it began from (``token``).
+
+    ``whole`` says that the fields are those of the row itself, so that two versions of it can be told field by field.
+    """
 
     title: str
     asked: tuple[Asked, ...]
@@ -36,11 +40,17 @@ class Form:
     token: str = ""
     kept: Mapping[str, str] = field(default_factory=dict)
     back: str = "/lich-phat"
+    whole: bool = False
+
+    @property
+    def fields(self) -> tuple[Asked, ...]:
+        """The fields it shows, in order."""
+        return (*self.asked, *self.finer)
 
     @property
     def keys(self) -> set[str]:
-        """The fields it shows."""
-        return {a.key for a in (*self.asked, *self.finer)}
+        """Their keys."""
+        return {a.key for a in self.fields}
 
 
 def editor_of(context: ConsoleContext) -> CalendarEditor:
@@ -107,13 +117,13 @@ def take(
         context.audit(person, "calendar_edited", proposal.why)
         edit = editor.write(proposal, by=signature(person))
     except ConflictError as conflict:
-        return _choice(request, form, conflict)
+        return _choice(request, context, form, conflict)
     context.refresh()
     flash(request, f"Đã ghi: {proposal.why}. Cần thì hoàn tác ở Lịch sử sửa (lần {edit.number}).")
     return redirect(request, form.back)
 
 
-def _choice(request: Request, form: Form, error: ConflictError) -> Response:
+def _choice(request: Request, context: ConsoleContext, form: Form, error: ConflictError) -> Response:
     return render(
         request,
         "xung_dot.html",
@@ -122,12 +132,23 @@ def _choice(request: Request, form: Form, error: ConflictError) -> Response:
             {
                 "ten": c.name,
                 "ho": (c.theirs or b"").decode("utf-8", "replace")[:_LONGEST_SHOWN],
-                "cua_toi": "\n".join(f"{k}: {v}" for k, v in form.values.items() if v),
+                "cua_toi": "\n".join(f"{a.label}: {v}" for a in form.fields if (v := form.values.get(a.key))),
                 "boi": c.by,
                 "luc": c.at,
+                "o": _beside(context, form, c),
             }
             for c in error.conflicts
         ],
         gui={**form.values, **form.kept, "the": "", "buoc": "xem"},
         ve=form.back,
     )
+
+
+def _beside(context: ConsoleContext, form: Form, conflict: Conflict) -> list[tuple[str, str, str, bool]]:
+    """Label, theirs, mine, whether they differ, field by field; empty where the row can only be shown as written."""
+    written_row = (conflict.theirs or b"").decode("utf-8", "replace")
+    theirs = desk_of(context).calendar_text.fields(written_row) if form.whole else {}
+    if not theirs:
+        return []
+    pairs = [(a.label, theirs.get(a.key, ""), form.values.get(a.key, "")) for a in form.fields]
+    return [(label, there, mine, fold(there) != fold(mine)) for label, there, mine in pairs if there or mine]

@@ -59,8 +59,8 @@ def _two(page: Page, url: str) -> None:
     page.locator("main table a").first.click()
     other = page.context.new_page()
     other.goto(page.url)
-    for form, minute in ((page, "06:21"), (other, "06:22")):
-        form.locator("#o-gio").fill(minute)
+    for form, times in ((page, "06:03, 17:05"), (other, "06:04, 17:05")):
+        form.locator("#o-gio").fill(times)
         form.get_by_role("button", name="Xem trước").first.click()
         form.wait_for_load_state("load")
     other.get_by_role("button", name="Ghi vào lịch").click()

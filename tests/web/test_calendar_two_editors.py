@@ -64,9 +64,11 @@ def test_two_people_at_one_rule_get_a_choice(
     write(page)
     other.get_by_role("button", name="Ghi vào lịch").click()
     expect(other.get_by_role("heading", level=1)).to_contain_text("Có người vừa sửa cùng một chỗ")
-    theirs, mine = other.locator(".ban-so-sanh").all()
-    expect(theirs).to_contain_text("06:15")
-    expect(mine).to_contain_text("06:25")
+    hour = other.locator("main tbody tr").filter(has_text="Giờ phát")
+    expect(hour).to_contain_text("khác nhau")
+    expect(hour.locator(".ban-ho")).to_have_text("06:15")
+    expect(hour.locator(".ban-toi")).to_have_text("06:25")
+    expect(other.locator("main tbody tr").filter(has_text="khác nhau")).to_have_count(1)
     expect(other.locator("main")).to_contain_text("Nguyễn Thị Lan")
     assert serious(other) == []
     assert fits(other)
@@ -102,7 +104,7 @@ def test_after_a_choice_the_next_change_is_noticed_too(
             other.get_by_role("button", name="Dùng bản của tôi").click()
             expect(other.get_by_role("button", name="Ghi vào lịch")).to_be_visible()
     expect(other.locator("main")).to_contain_text("Chưa ghi gì")
-    expect(other.locator(".ban-so-sanh").first).to_contain_text("06:35")
+    expect(other.locator(".ban-ho").filter(has_text="06:35")).to_be_visible()
     assert '"06:35"' in the_file(folder)
 
 

@@ -48,6 +48,7 @@ def _slot_form(context: ConsoleContext, slot: Slot, since: date | None, posted: 
         token=token_of(editor, slot.where, posted),
         kept={"tu_ngay": since.isoformat()} if since is not None else {},
         back="/lich-phat/khung",
+        whole=True,
     )
 
 

@@ -173,3 +173,30 @@ def test_a_line_without_a_row_is_not_edited() -> None:
 
 def test_every_section_has_its_fields() -> None:
     assert SECTIONS == {"khung_gio": STANDING, "lich_ngay": DATED, "ngoai_le": EXCEPTION}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fields"),
+    [
+        (
+            'khung_gio:\n  - mã: sang   # lời ghi\n    phat: \'bai-mot\'\n    Giờ: ["06:05", "17:05"]\n    thu: [thứ Ba]\n',
+            2,
+            {"ma": "sang", "phat": "bai-mot", "gio": "06:05, 17:05", "thu": "thứ Ba"},
+        ),
+        (
+            "khung_gio:\n  - {ma: trua, gio: ['11:00'], cum_loa: khom-2}\n",
+            2,
+            {"ma": "trua", "gio": "11:00", "cum_loa": "khom-2"},
+        ),
+        ("lich_ngay:\n- ngay: 05/03/2026\n  gio: 09:00\n", 2, {"ngay": "05/03/2026", "gio": "09:00"}),
+    ],
+)
+def test_a_row_is_told_field_by_field(text: str, line: int, fields: dict[str, str]) -> None:
+    row = TEXT.row(text, line)
+    assert row is not None
+    assert TEXT.fields(row) == fields
+
+
+@pytest.mark.parametrize("row", ["", "(mục này không còn ở chỗ cũ)", "a: [", "- a\n- b"])
+def test_what_is_no_row_has_no_fields(row: str) -> None:
+    assert TEXT.fields(row) == {}
