@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from broadcaster.domain.calendar import CalendarException, Programme, Slot
-from broadcaster.domain.edits import Conflict, Edit, FileVersion
+from broadcaster.domain.edits import Conflict, Edit, FileVersion, Kept
 from broadcaster.domain.problems import Problem
 from broadcaster.domain.reviews import Review
 from broadcaster.domain.scripts import Script, ScriptId
@@ -39,9 +39,13 @@ class EditedFiles(Protocol):
 
     def current(self, name: str) -> FileVersion: ...
 
+    def digest(self, name: str) -> str:
+        """The SHA-256 of a file as it stands, `ABSENT` where there is none; in flat memory."""
+        ...
+
     def apply(
         self,
-        changes: Mapping[str, bytes | None],
+        changes: Mapping[str, bytes | Kept | None],
         *,
         began: Mapping[str, str],
         by: str,
@@ -51,6 +55,7 @@ class EditedFiles(Protocol):
     ) -> Edit:
         """Write every file (None removes it) if each still has the digest the edit began from, else raise ConflictError.
 
+        They are put in place in the order given. Raises InputError for content that is too large or no longer kept.
         All or none, also across a power cut: what a crash left half done is completed by the next call.
         """
         ...
@@ -63,12 +68,19 @@ class EditedFiles(Protocol):
         """The bytes of a kept version."""
         ...
 
+    def keeps(self, digest: str) -> bool:
+        """Whether a version is kept, without reading it."""
+        ...
+
     def would_read(self, changes: Mapping[str, bytes | None]) -> StationFiles:
         """The station folder as it would be with these changes; nothing of the station is written."""
         ...
 
-    def hold(self, data: bytes) -> str:
-        """Keep an uploaded file, to be applied after a preview; returns its digest. The oldest go when there are many."""
+    def hold(self, data: bytes | BinaryIO) -> str:
+        """Keep an uploaded file, to be applied after a preview; returns its digest. The oldest go when there are many.
+
+        A file is read from where it stands to its end, in blocks.
+        """
         ...
 
     def held(self, digest: str) -> bytes | None: ...
@@ -196,7 +208,11 @@ class ScriptText(Protocol):
         """The file's new text: fields of ``draft`` set in ``before``'s front matter, comments, order and other fields kept."""
         ...
 
-    def check(self, name: str, text: str, blanks: Mapping[str, str]) -> tuple[Script | None, tuple[Problem, ...]]: ...
+    def check(
+        self, name: str, text: str, blanks: Mapping[str, str], coming: Mapping[str, str] | None = None
+    ) -> tuple[Script | None, tuple[Problem, ...]]:
+        """The text as the station would read it under that name; ``coming``: recordings of the same edit, name to digest."""
+        ...
 
     def from_docx(self, data: bytes) -> str:
         """The paragraphs of a Word file as plain text; InputError for what is no Word file, or a bomb."""
@@ -204,6 +220,27 @@ class ScriptText(Protocol):
 
     def from_html(self, html: str) -> str:
         """The text of a pasted fragment, without markup."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRecording:
+    """An uploaded recording that waits to be saved: ``suffix`` is what its bytes are, whatever its sender called it."""
+
+    digest: str
+    suffix: str
+    seconds: float
+
+
+class RecordingUploads(Protocol):
+    """Recordings as they arrive, held until the script that plays them is saved."""
+
+    def take(self, filename: str, sound: BinaryIO) -> HeldRecording:
+        """Check and hold an upload. Raises InputError for what is empty, too large, or no sound the station can play."""
+        ...
+
+    def known(self, digest: str) -> HeldRecording | None:
+        """One that is still held; None when it was let go meanwhile, or never was one."""
         ...
 
 

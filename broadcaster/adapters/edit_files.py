@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
-from broadcaster.adapters.edit_history import History
+from broadcaster.adapters.edit_history import BLOCK, History, digest_of
+from broadcaster.adapters.recording_heads import RECORDING_SUFFIXES
 from broadcaster.adapters.station_reader import FolderReader
-from broadcaster.domain.edits import ABSENT, Conflict, Edit, FileChange, FileVersion
+from broadcaster.domain.edits import ABSENT, Conflict, Edit, FileChange, FileVersion, Kept
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles, StationReader
 from broadcaster.ports_editing import ConflictError
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 FOLDERS = ("schedules", "audio_scripts")
 SETTINGS = "station.toml"
 LARGEST_FILE = 20_000_000
+LARGEST_RECORDING = 60_000_000
+"""An hour of mp3 at 128 kbit/s, or eleven minutes of a CD: longer than any airing, and within one upload of the console."""
 LONGEST_NAME = 120
 
 _NEVER = frozenset('<>:"|?*\\')
@@ -45,9 +49,13 @@ class FolderEdits:
         """The file as it stands."""
         return _version(name, self._path(name))
 
+    def digest(self, name: str) -> str:
+        """Read in blocks."""
+        return _digest(name, self._path(name))
+
     def apply(
         self,
-        changes: Mapping[str, bytes | None],
+        changes: Mapping[str, bytes | Kept | None],
         *,
         began: Mapping[str, str],
         by: str,
@@ -55,21 +63,23 @@ class FolderEdits:
         why: str,
         undoes: int | None = None,
     ) -> Edit:
-        """Under one lock: check, write every new file beside its place, keep both versions, note the intention, then rename.
+        """Under one lock: keep and check what is there, keep the new, write it beside its place, note the intention, rename.
 
         A full disk shows before the first rename; a crash between two of them is carried to its end by the next call.
         """
         paths = {name: self._path(name) for name in changes}
         for name, data in changes.items():
-            if data is not None and len(data) > LARGEST_FILE:
-                raise InputError(f"Nội dung của {name} quá lớn (trên 20 MB).", hint="Chia ra nhiều tệp nhỏ hơn.")
+            if isinstance(data, bytes):
+                _refuse_large(name, len(data))
         try:
             with self._locked():
                 self._complete()
-                now = {name: _version(name, path) for name, path in paths.items()}
+                now = {name: self._kept_now(name, path) for name, path in paths.items()}
                 self._refuse_conflicts(changes, began, now)
-                with _prepared({path: changes[name] for name, path in paths.items()}) as waiting:
-                    edit = self._intended(changes, now, by=by, at=at, why=why, undoes=undoes)
+                after = {name: self._kept_new(name, data) for name, data in changes.items()}
+                noted = tuple(FileChange(name=name, before=now[name], after=after[name]) for name in changes)
+                with _prepared({path: self._source(name, after[name]) for name, path in paths.items()}) as waiting:
+                    edit = self._history.begin(changes=noted, by=by, at=at, why=why, undoes=undoes)
                     for path, made in waiting.items():
                         _place(made, path)
                 with contextlib.suppress(OSError):  # every file is in place: the next call writes that down
@@ -96,6 +106,10 @@ class FolderEdits:
         """A kept version."""
         return self._history.content(digest)
 
+    def keeps(self, digest: str) -> bool:
+        """Whether it is there."""
+        return self._history.keeps(digest)
+
     def would_read(self, changes: Mapping[str, bytes | None]) -> StationFiles:
         """Reads a folder of links to the real files, with the changed ones in place of theirs."""
         for name in changes:
@@ -115,9 +129,16 @@ class FolderEdits:
                     target.write_bytes(data)
             return self._open_reader(trial).read()
 
-    def hold(self, data: bytes) -> str:
+    def hold(self, data: bytes | BinaryIO) -> str:
         """Keep an upload."""
-        return self._history.hold(data)
+        try:
+            return self._history.hold(data)
+        except OSError as cause:
+            raise _unwritable(cause) from cause
+
+    def held_place(self, digest: str) -> Path | None:
+        """Where an upload lies that is still kept."""
+        return self._history.held_place(digest)
 
     def held(self, digest: str) -> bytes | None:
         """An upload that is still kept."""
@@ -138,21 +159,22 @@ class FolderEdits:
         return path
 
     def _refuse_conflicts(
-        self, changes: Mapping[str, bytes | None], began: Mapping[str, str], now: Mapping[str, FileVersion]
+        self, changes: Mapping[str, bytes | Kept | None], began: Mapping[str, str], now: Mapping[str, str]
     ) -> None:
         conflicts = []
-        for name, version in now.items():
-            if version.digest == began.get(name, ABSENT):
+        for name, digest in now.items():
+            if digest == began.get(name, ABSENT):
                 continue
             newest = next(iter(self._history.edits(name, most=1)), None)
-            ours = newest is not None and any(c.name == name and c.after == version.digest for c in newest.changes)
+            ours = newest is not None and any(c.name == name and c.after == digest for c in newest.changes)
+            mine = changes[name]
             conflicts.append(
                 Conflict(
                     name=name,
-                    began=self._history.content(began.get(name, ABSENT)),
-                    theirs=version.data,
-                    mine=changes[name],
-                    theirs_digest=version.digest,
+                    began=None if _is_recording(name) else self._history.content(began.get(name, ABSENT)),
+                    theirs=None if _is_recording(name) else self._history.content(digest),
+                    mine=mine if isinstance(mine, bytes) else None,
+                    theirs_digest=digest,
                     by=newest.by if newest is not None and ours else "",
                     at=newest.at if newest is not None and ours else None,
                 )
@@ -160,23 +182,29 @@ class FolderEdits:
         if conflicts:
             raise ConflictError(conflicts)
 
-    def _intended(
-        self,
-        changes: Mapping[str, bytes | None],
-        now: Mapping[str, FileVersion],
-        *,
-        by: str,
-        at: datetime,
-        why: str,
-        undoes: int | None,
-    ) -> Edit:
-        kept = []
-        for name, data in changes.items():
-            before = now[name]
-            if before.data is not None:
-                self._history.keep(before.data)
-            kept.append(FileChange(name=name, before=before.digest, after=self._history.keep(data)))
-        return self._history.begin(changes=tuple(kept), by=by, at=at, why=why, undoes=undoes)
+    def _kept_now(self, name: str, path: Path) -> str:
+        return ABSENT if _digest(name, path) == ABSENT else self._history.keep_file(path)
+
+    def _kept_new(self, name: str, data: bytes | Kept | None) -> str:
+        """The digest of what is to be, once the history holds it. What it held already may be of any size."""
+        if not isinstance(data, Kept):
+            return self._history.keep(data)
+        if self._history.place(data.digest) is not None:
+            return data.digest
+        upload = self._history.held_place(data.digest)
+        if upload is None:
+            hint = "Tải tệp lên lại. Nếu đang hoàn tác thì bản cũ đã bị xóa khỏi máy."
+            raise InputError(f"Nội dung của {name} không còn được giữ, nên chưa ghi gì.", hint=hint)
+        _refuse_large(name, upload.stat().st_size)
+        return self._history.keep_file(upload)
+
+    def _source(self, name: str, digest: str) -> Path | None:
+        if digest == ABSENT:
+            return None
+        place = self._history.place(digest)
+        if place is None:  # a version just kept that is no longer itself: a disk that lies must not empty the file
+            raise _unreadable(name)
+        return place
 
     def _complete(self) -> None:
         """An edit that a crash cut between two renames is carried to its end."""
@@ -185,10 +213,10 @@ class FolderEdits:
             return
         for change in edit.changes:
             path = self._path(change.name)
-            data = self._history.content(change.after)
-            lost = data is None and change.after != ABSENT
-            if not lost and _version(change.name, path).digest == change.before:
-                with _prepared({path: data}) as waiting:
+            source = self._history.place(change.after)
+            lost = source is None and change.after != ABSENT
+            if not lost and _digest(change.name, path) == change.before:
+                with _prepared({path: source}) as waiting:
                     _place(waiting[path], path)
         self._history.finish(edit.number)
 
@@ -217,6 +245,18 @@ def refuse_name(name: str) -> None:
         raise _bad_name(name)
 
 
+def _is_recording(name: str) -> bool:
+    return name.lower().endswith(RECORDING_SUFFIXES)
+
+
+def _refuse_large(name: str, size: int) -> None:
+    """Text files stay small however large a recording may be. Raises InputError."""
+    most = LARGEST_RECORDING if _is_recording(name) else LARGEST_FILE
+    if size > most:
+        hint = "Chia ra nhiều tệp nhỏ hơn."
+        raise InputError(f"Nội dung của {name} quá lớn (trên {most // 1_000_000} MB).", hint=hint)
+
+
 def _bad_name(name: str) -> InputError:
     shown = "".join(c if c.isprintable() else "�" for c in name)[:80]
     return InputError(
@@ -231,21 +271,34 @@ def _version(name: str, path: Path) -> FileVersion:
     except (FileNotFoundError, NotADirectoryError):
         return FileVersion(name=name, data=None, digest=ABSENT)
     except OSError as cause:
-        raise InputError(f"Không đọc được tệp {name}.", hint="Kiểm tra quyền đọc tệp và ổ đĩa.") from cause
+        raise _unreadable(name) from cause
     return FileVersion(name=name, data=data, digest=hashlib.sha256(data).hexdigest())
 
 
+def _digest(name: str, path: Path) -> str:
+    try:
+        return digest_of(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return ABSENT
+    except OSError as cause:
+        raise _unreadable(name) from cause
+
+
+def _unreadable(name: str) -> InputError:
+    return InputError(f"Không đọc được tệp {name}.", hint="Kiểm tra quyền đọc tệp và ổ đĩa.")
+
+
 @contextmanager
-def _prepared(wanted: Mapping[Path, bytes | None]) -> Iterator[dict[Path, Path | None]]:
-    """New files beside their places, flushed to the disk, by place; None for one that goes. Those not placed are removed."""
+def _prepared(wanted: Mapping[Path, Path | None]) -> Iterator[dict[Path, Path | None]]:
+    """Copies of kept versions beside their places, flushed, by place; None for one that goes. Those not placed are removed."""
     made: dict[Path, Path | None] = {}
     try:
-        for path, data in wanted.items():
-            if data is None:
+        for path, source in wanted.items():
+            if source is None:
                 made[path] = None
                 continue
             made[path] = beside = _beside(path)
-            _fill(beside, data, mode=path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            _fill(beside, source, mode=path.stat().st_mode & 0o777 if path.exists() else 0o644)
         yield made
     finally:
         for left in made.values():
@@ -260,9 +313,9 @@ def _beside(path: Path) -> Path:
     return Path(name)
 
 
-def _fill(path: Path, data: bytes, *, mode: int) -> None:
-    with path.open("wb") as file:
-        file.write(data)
+def _fill(path: Path, source: Path, *, mode: int) -> None:
+    with source.open("rb") as kept, path.open("wb") as file:
+        shutil.copyfileobj(kept, file, BLOCK)
         file.flush()
         os.fsync(file.fileno())
     path.chmod(mode)

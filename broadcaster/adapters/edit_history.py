@@ -10,14 +10,16 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from broadcaster.domain.edits import ABSENT, Edit, FileChange
 
 UPLOADS_KEPT = 50
-UPLOADS_BYTES = 100_000_000
+UPLOADS_BYTES = 200_000_000
+BLOCK = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -33,21 +35,45 @@ class History:
         """Keep a version; returns its digest."""
         return ABSENT if data is None else _store(self._root / "objects", data)
 
+    def keep_file(self, path: Path) -> str:
+        """Keep a file as it stands, in flat memory; `ABSENT` when there is none. The digest is that of the bytes kept."""
+        try:
+            digest = digest_of(path)
+            if self.place(digest) is not None:
+                return digest
+            with path.open("rb") as file:
+                return _fill(self._root / "objects", _blocks(file))
+        except (FileNotFoundError, NotADirectoryError):
+            return ABSENT
+
+    def place(self, digest: str) -> Path | None:
+        """Where a kept version lies, proved by its digest; None when it is not there."""
+        return _proved(self._root / "objects", digest)
+
+    def held_place(self, digest: str) -> Path | None:
+        """Where an upload lies, proved by its digest; None when it was let go."""
+        return _proved(self._root / "uploads", digest)
+
+    def keeps(self, digest: str) -> bool:
+        """Whether a version is there, unread."""
+        return _DIGEST.match(digest) is not None and (self._root / "objects" / digest).is_file()
+
     def content(self, digest: str) -> bytes | None:
         """A kept version, None when it was never kept."""
         return _load(self._root / "objects", digest)
 
-    def hold(self, data: bytes) -> str:
+    def hold(self, data: bytes | BinaryIO) -> str:
         """Keep an upload, letting go of the oldest beyond `UPLOADS_KEPT` and `UPLOADS_BYTES`."""
         folder = self._root / "uploads"
-        folder.mkdir(parents=True, exist_ok=True)
-        known = [(path, path.stat()) for path in folder.iterdir() if path.is_file()]
-        room = UPLOADS_BYTES - len(data)
-        for number, (path, stat) in enumerate(sorted(known, key=lambda k: k[1].st_mtime_ns, reverse=True), 2):
+        digest = _store(folder, data) if isinstance(data, bytes) else _fill(folder, _blocks(data))
+        (folder / digest).touch()
+        others = [(path, path.stat()) for path in folder.iterdir() if path.is_file() and path.name != digest]
+        room = UPLOADS_BYTES - (folder / digest).stat().st_size
+        for number, (path, stat) in enumerate(sorted(others, key=lambda k: k[1].st_mtime_ns, reverse=True), 2):
             room -= stat.st_size
             if room < 0 or number > UPLOADS_KEPT:
                 path.unlink(missing_ok=True)
-        return _store(folder, data)
+        return digest
 
     def held(self, digest: str) -> bytes | None:
         """An upload."""
@@ -139,19 +165,35 @@ def _ends_torn(log: Path) -> bool:
         return False
 
 
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    while block := file.read(BLOCK):
+        yield block
+
+
 def _store(folder: Path, data: bytes) -> str:
     digest = hashlib.sha256(data).hexdigest()
-    target = folder / digest
-    if target.is_file():
-        return digest
+    return digest if _proved(folder, digest) is not None else _fill(folder, (data,))
+
+
+def _fill(folder: Path, blocks: Iterable[bytes]) -> str:
+    """Write a new file of the folder under the digest of what was written, flushed to the disk."""
     folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
     handle, made = tempfile.mkstemp(dir=folder, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for block in blocks:
+                digest.update(block)
+                file.write(block)
             file.flush()
             os.fsync(file.fileno())
-        Path(made).replace(target)
+        Path(made).replace(folder / digest.hexdigest())
     except BaseException:
         Path(made).unlink(missing_ok=True)
         raise
@@ -160,7 +202,16 @@ def _store(folder: Path, data: bytes) -> str:
         os.fsync(descriptor)  # the log that names it must never outlive it
     finally:
         os.close(descriptor)
-    return digest
+    return digest.hexdigest()
+
+
+def _proved(folder: Path, digest: str) -> Path | None:
+    if _DIGEST.match(digest) is None:
+        return None
+    try:
+        return folder / digest if digest_of(folder / digest) == digest else None
+    except OSError:
+        return None
 
 
 def _load(folder: Path, digest: str) -> bytes | None:

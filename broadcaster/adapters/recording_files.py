@@ -2,13 +2,15 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from broadcaster.adapters.fields import FieldError, shown
+from broadcaster.adapters.recording_heads import RECORDING_SUFFIXES
 from broadcaster.domain.folding import did_you_mean
 
-RECORDING_SUFFIXES = (".mp3", ".wav", ".ogg", ".flac")
 _BLOCK = 1 << 20
 _SUFFIX_HINT = "Dùng tệp mp3, wav, ogg hoặc flac; dạng khác thì đổi bằng phần mềm ghi âm."
 
@@ -20,6 +22,12 @@ class RecordingFile:
     name: str
     sha256: str
     sounds: bool
+
+
+class RecordingFinder(Protocol):
+    """Where a script's recording is looked for."""
+
+    def find(self, written: str) -> RecordingFile: ...
 
 
 class RecordingFiles:
@@ -80,6 +88,22 @@ class RecordingFiles:
             name = unicodedata.normalize("NFC", path.relative_to(self._station.resolve()).as_posix())
             self._known[key] = RecordingFile(name=name, sha256=digest.hexdigest(), sounds=_sounds(head))
         return self._known[key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingsToBe:
+    """The recordings there are, and those the same edit will put beside the script: name under ``folder`` to digest."""
+
+    there: RecordingFiles
+    folder: str
+    coming: Mapping[str, str]
+
+    def find(self, written: str) -> RecordingFile:
+        """A coming one by its very name, else as `RecordingFiles.find`."""
+        name = f"{self.folder}/{written}"
+        if name in self.coming:
+            return RecordingFile(name=name, sha256=self.coming[name], sounds=True)
+        return self.there.find(written)
 
 
 def _sounds(head: bytes) -> bool:

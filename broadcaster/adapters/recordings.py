@@ -6,21 +6,15 @@ from pathlib import Path
 import miniaudio
 import numpy as np
 
+from broadcaster.adapters.recording_heads import HEAD, RECORDING_SUFFIXES, SHORTEST_S, WAY_OUT, is_opus, true_suffix
 from broadcaster.adapters.samples import Samples
 from broadcaster.domain.clips import SAMPLE_RATE, Pcm
 from broadcaster.errors import SynthesisError
 
-SHORTEST_S = 0.3
 FAINTEST = 0.003
 """Full-scale share (−50 dB) under which a recording is taken for silence."""
 
 _FRAMES = 1 << 17
-_WAY_OUT = "Mở tệp bằng một trình nghe nhạc, rồi xuất lại thành WAV hoặc MP3."
-_MARKS = {
-    ".wav": (b"RIFF", b"RF64"),
-    ".flac": (b"fLaC",),
-    ".ogg": (b"OggS",),
-}
 
 
 class MiniaudioRecordings:
@@ -65,36 +59,28 @@ def blocks(path: Path) -> Iterator[Samples]:
         for block in stream:
             yield np.nan_to_num(np.frombuffer(block, dtype=np.float32), posinf=1.0, neginf=-1.0)
     except miniaudio.MiniaudioError as error:
-        raise _refusal(path, "không giải mã được", _WAY_OUT) from error
+        raise _refusal(path, "không giải mã được", WAY_OUT) from error
 
 
 def _check_name(path: Path) -> None:
     """Readable, not empty, and what its name says it is."""
     suffix = path.suffix.lower()
-    if suffix not in {".mp3", *_MARKS}:
-        raise _refusal(path, "không phải tệp wav, mp3, ogg hay flac", _WAY_OUT)
+    if suffix not in RECORDING_SUFFIXES:
+        raise _refusal(path, "không phải tệp wav, mp3, ogg hay flac", WAY_OUT)
     try:
         with path.open("rb") as file:
-            head = file.read(64)
+            head = file.read(HEAD)
     except OSError as error:
         raise _refusal(path, f"không mở được ({error.strerror})", "Kiểm tra tên tệp và quyền đọc.") from error
     if not head:
         raise _refusal(path, "là tệp rỗng", "Chép lại tệp vào thư mục audio_scripts.")
-    true_suffix = _true_suffix(head)
-    if true_suffix is None:
-        raise _refusal(path, "không phải âm thanh", _WAY_OUT)
-    if true_suffix != suffix:
-        raise _refusal(path, f"thật ra là tệp {true_suffix}", f"Đổi đuôi tên tệp thành {true_suffix}.")
-    if suffix == ".ogg" and b"OpusHead" in head:
-        raise _refusal(path, "là âm thanh Opus, chương trình chỉ đọc ogg Vorbis", _WAY_OUT)
-
-
-def _true_suffix(head: bytes) -> str | None:
-    for suffix, marks in _MARKS.items():
-        if head.startswith(marks):
-            return suffix
-    layer_three = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
-    return ".mp3" if head.startswith(b"ID3") or layer_three else None
+    found = true_suffix(head)
+    if found is None:
+        raise _refusal(path, "không phải âm thanh", WAY_OUT)
+    if found != suffix:
+        raise _refusal(path, f"thật ra là tệp {found}", f"Đổi đuôi tên tệp thành {found}.")
+    if suffix == ".ogg" and is_opus(head):
+        raise _refusal(path, "là âm thanh Opus, chương trình chỉ đọc ogg Vorbis", WAY_OUT)
 
 
 def _refusal(path: Path, reason: str, hint: str) -> SynthesisError:

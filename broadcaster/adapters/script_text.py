@@ -7,7 +7,7 @@ from pathlib import Path
 
 from broadcaster.adapters.docx_text import docx_text, html_text
 from broadcaster.adapters.fields import split_list
-from broadcaster.adapters.recording_files import RecordingFiles
+from broadcaster.adapters.recording_files import RecordingFiles, RecordingsToBe
 from broadcaster.adapters.scripts_md import LARGEST_SCRIPT, SCRIPT_FIELDS, ScriptRules, read_script
 from broadcaster.adapters.station_reader import SCRIPTS, VOICES
 from broadcaster.adapters.text_files import tidy
@@ -61,13 +61,16 @@ class MarkdownScripts:
         body = "\n".join(line.rstrip() for line in body.split("\n"))
         return f"---\n{front.strip(chr(10))}\n---\n\n{body}\n"
 
-    def check(self, name: str, text: str, blanks: Mapping[str, str]) -> tuple[Script | None, tuple[Problem, ...]]:
+    def check(
+        self, name: str, text: str, blanks: Mapping[str, str], coming: Mapping[str, str] | None = None
+    ) -> tuple[Script | None, tuple[Problem, ...]]:
         """As the station would read it under that name."""
         data = text.encode()
         if len(data) > LARGEST_SCRIPT:
             hint = "Chia ra nhiều bài; một bài dài khoảng 3 phút là vừa."
             return None, (error(Where(file=name), "file-huge", "Bài quá dài (trên 1 MB).", hint),)
-        rules = ScriptRules(blanks=blanks, recordings=self._recordings, voices=self._voices)
+        recordings = RecordingsToBe(there=self._recordings, folder=SCRIPTS, coming=coming or {})
+        rules = ScriptRules(blanks=blanks, recordings=recordings, voices=self._voices)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / Path(name).name
             path.write_bytes(data)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from broadcaster.adapters.day_fields import parse_date
 from broadcaster.adapters.fields import FieldError, as_text, parse_duration_s, parse_int, parse_kind, plain, shown
-from broadcaster.adapters.recording_files import RecordingFile, RecordingFiles
+from broadcaster.adapters.recording_files import RecordingFile, RecordingFinder
 from broadcaster.adapters.text_files import read_text
 from broadcaster.adapters.yaml_nodes import Entries, Items, Node, Scalar, read_yaml, record, scalar, scalars
 from broadcaster.domain.folding import did_you_mean, fold, fold_id
@@ -39,7 +39,7 @@ class ScriptRules:
     """What a script is read against: the station's blanks, its recordings, and the voices there are."""
 
     blanks: Mapping[str, str]
-    recordings: RecordingFiles
+    recordings: RecordingFinder
     voices: Collection[str]
 
 
@@ -104,7 +104,10 @@ class _Reading:
         if not body.text and "ban_thu" not in self._fields:
             line = parts.body_line
             self._say(
-                line, "script-empty", "Bài không có lời đọc, cũng không có bản thu.", "Viết lời đọc, hoặc ghi ban_thu."
+                line,
+                "script-empty",
+                "Bài không có lời đọc, cũng không có bản thu.",
+                "Viết lời đọc, hoặc thêm bản thu (ban_thu).",
             )
         if script_id is None or title is None or kind is None:
             return None

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, is_temporary, read_folder
 from broadcaster.adapters.calendar_parts import CalendarPart
 from broadcaster.adapters.plan_yaml import read_plans
-from broadcaster.adapters.recording_files import RECORDING_SUFFIXES, RecordingFiles
+from broadcaster.adapters.recording_files import RecordingFiles
+from broadcaster.adapters.recording_heads import RECORDING_SUFFIXES
 from broadcaster.adapters.scripts_md import ScriptRules, read_script
 from broadcaster.adapters.settings_toml import SETTINGS_FILE, read_settings
 from broadcaster.adapters.text_files import is_regular, read_text, unreadable

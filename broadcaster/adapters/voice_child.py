@@ -131,7 +131,7 @@ class VoiceChild:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=child_environment(),
                 start_new_session=True,  # Ctrl-C at the terminal is for the station, which then closes its voices
             )
             self._finalizer = weakref.finalize(self, _end, self._process)
@@ -144,7 +144,7 @@ class VoiceChild:
         self._finalizer = None
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """The same package as the parent's, also when it runs from a checkout that is not installed."""
     home = str(Path(broadcaster.__file__).resolve().parent.parent)
     paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]

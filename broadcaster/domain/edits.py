@@ -8,6 +8,13 @@ ABSENT = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Content known by its digest, an upload or an old version: it goes from disk to disk, never through memory."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileVersion:
     """A file as it stands: its bytes (None when it is not there) and their SHA-256."""
 
@@ -48,7 +55,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A file somebody changed meanwhile: the version the edit began from, the one there now, and the one that was to be."""
+    """A file somebody changed meanwhile: the version the edit began from, the one there now, and the one that was to be.
+
+    Of a recording only the digest is carried: its bytes are nothing to read, and many.
+    """
 
     name: str
     began: bytes | None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from broadcaster.domain.calendar import Calendar, ProgrammeId, Rotation, Slot
-from broadcaster.domain.edits import Edit
+from broadcaster.domain.edits import Edit, FileVersion
 from broadcaster.domain.firing import past
 from broadcaster.domain.folding import fold_id
 from broadcaster.domain.problems import Problem, Severity, Where, error
@@ -17,8 +17,16 @@ from broadcaster.domain.spoken import Lexicon, Row, read, review_rows
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import FORM, EditedFiles, Reviews, ScriptDraft, ScriptText
+from broadcaster.station.recording_editing import (
+    AS_IT_IS,
+    FIELD,
+    FOLDER,
+    RecordingWish,
+    SoundChanges,
+    returning,
+    sound_changes,
+)
 
-FOLDER = "audio_scripts"
 LONGEST_SCRIPT = 40_000
 """Characters of a script written in the console: about an hour of speech; a bulletin has three thousand."""
 
@@ -88,25 +96,34 @@ class ScriptEditor:
         taken = {*self._current.scripts, *self._current.calendar.programmes}
         return next(i for i in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if i not in taken)
 
-    def save(self, script_id: str, draft: ScriptDraft, *, began: str, by: str) -> SavedDraft:
-        """Write a script, new or known; nothing with errors. ConflictError when the file changed since ``began``."""
+    def save(
+        self, script_id: str, draft: ScriptDraft, *, began: str, by: str, wish: RecordingWish = AS_IT_IS
+    ) -> SavedDraft:
+        """Write a script, new or known, and its recording; nothing with errors. ConflictError when a file changed since."""
         known = self._current.scripts.get(ScriptId(script_id))
         name = known.where.file if known is not None else f"{FOLDER}/{self._fresh(script_id)}.md"
         before = self._files.current(name)
-        text = self._text.compose(draft, before.text)
+        sound = sound_changes(wish, script_id, known, self._recordings_but(script_id), self._files)
+        text = self._text.compose(replace(draft, front={**draft.front, **sound.front}), before.text)
         problems = self._too_long(draft)
         script: Script | None = None
         if not problems:
-            script, problems = self._text.check(name, text, self._current.settings.blanks)
+            script, problems = self._text.check(name, text, self._current.settings.blanks, sound.coming)
             problems = (*(_at_field(p) for p in problems), *_wordless(script))
         if any(p.severity is Severity.ERROR for p in problems):
             return SavedDraft(name=name, text=text, problems=problems)
-        why = f"{'Sửa' if before.data is not None else 'Viết'} bài {script_id}"
-        edit = self._files.apply({name: text.encode()}, began={name: began}, by=by, at=self._now, why=why)
+        why = f"{'Sửa' if before.data is not None else 'Viết'} bài {script_id}{sound.words}"
+        changes = {**sound.come, name: text.encode(), **sound.go}
+        edit = self._files.apply(changes, began={**sound.began, name: began}, by=by, at=self._now, why=why)
         return SavedDraft(name=name, text=text, script=script, problems=problems, edit=edit)
 
+    def returning(self, script: Script, text: str) -> SoundChanges:
+        """What comes and goes beside an old text of the script: its recording may have been taken away since."""
+        named = self._text.split(text).front.get(FIELD, "").strip()
+        return returning(named, script, self._recordings_but(script.id), self._files)
+
     def restore(self, script: Script, digest: str, *, by: str) -> Edit:
-        """Make an old version the newest; the one there now stays in the history."""
+        """Make an old version the newest, with its recording; what is there now stays in the history."""
         data = self._files.content(digest)
         if data is None or not any(
             digest in (c.before, c.after)
@@ -115,10 +132,11 @@ class ScriptEditor:
             if c.name == script.where.file
         ):
             raise InputError("Không có bản này trong lịch sử của bài.")
-        began = self._files.current(script.where.file).digest
+        name, version = script.where.file, FileVersion(name=script.where.file, data=data, digest=digest)
+        sound = self.returning(script, version.text)
         return self._files.apply(
-            {script.where.file: data},
-            began={script.where.file: began},
+            {**sound.come, name: data, **sound.go},
+            began={**sound.began, name: self._files.current(name).digest},
             by=by,
             at=self._now,
             why=f"Lấy lại bản cũ của bài {script.id}",
@@ -149,6 +167,11 @@ class ScriptEditor:
             r.by for r in self._reviews.of(script.id) if r.step is Step.SENT and r.text_sha256 == script.text_sha256
         }
         return frozenset(wrote | sent)
+
+    def _recordings_but(self, script_id: str) -> frozenset[str]:
+        """The recordings that other scripts play."""
+        scripts = self._current.scripts.values()
+        return frozenset(s.recording for s in scripts if s.recording is not None and s.id != script_id)
 
     def _fresh(self, script_id: str) -> str:
         made = fold_id(script_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from broadcaster.domain.edits import Edit, undone
+from broadcaster.domain.edits import Edit, Kept, undone
 from broadcaster.errors import InputError
 from broadcaster.ports_editing import EditedFiles
 
@@ -15,12 +15,11 @@ def undo(files: EditedFiles, number: int, *, by: str, now: datetime) -> Edit:
         raise InputError("Không tìm thấy lần sửa này trong lịch sử.")
     if number in undone(known):
         raise InputError("Lần sửa này đã được hoàn tác rồi.")
-    changes: dict[str, bytes | None] = {}
-    for change in edit.changes:
-        data = files.content(change.before) if change.before else None
-        if change.before and data is None:
+    changes: dict[str, Kept | None] = {}
+    for change in reversed(edit.changes):  # a recording leaves after the text that names it, and comes before it
+        if change.before and not files.keeps(change.before):
             raise InputError(f"Bản cũ của {change.name} không còn trong lịch sử, không hoàn tác được.")
-        changes[change.name] = data
+        changes[change.name] = Kept(digest=change.before) if change.before else None
     began = {change.name: change.after for change in edit.changes}
     return files.apply(changes, began=began, by=by, at=now, why=_undoing(edit), undoes=number)
 

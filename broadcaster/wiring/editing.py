@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from broadcaster.adapters.calendar_text import YamlCalendarText
 from broadcaster.adapters.edit_files import FolderEdits
+from broadcaster.adapters.recording_uploads import RecordingUploadFiles
 from broadcaster.adapters.review_book import ReviewBook
 from broadcaster.adapters.script_text import MarkdownScripts
 from broadcaster.adapters.settings_edits import TomlSettingsText
@@ -28,6 +29,7 @@ class EditingDesk:
         history = where.var / "history"
         self.files = FolderEdits(where.station, history, open_reader=reader)
         self.files.recover()
+        self.recordings = RecordingUploadFiles(self.files)
         self.calendar_text = YamlCalendarText()
         self.script_text = MarkdownScripts(where.station, voices=tuple(VOICES))
         self.settings_text = TomlSettingsText(tuple(VOICES))

@@ -56,7 +56,9 @@ def _version(context: ConsoleContext, script: Script, digest: str) -> tuple[Vers
 
 
 def _checked(context: ConsoleContext, script: Script, text: str) -> tuple[Problem, ...]:
-    _, problems = desk_of(context).script_text.check(script.where.file, text, context.reading.files.settings.blanks)
+    coming = editor_of(context, context.reading).returning(script, text).coming
+    blanks = context.reading.files.settings.blanks
+    _, problems = desk_of(context).script_text.check(script.where.file, text, blanks, coming)
     return problems
 
 

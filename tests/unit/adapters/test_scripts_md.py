@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcaster.adapters.recording_files import RECORDING_SUFFIXES, RecordingFiles
+from broadcaster.adapters.recording_files import RecordingFiles
+from broadcaster.adapters.recording_heads import RECORDING_SUFFIXES
 from broadcaster.adapters.scripts_md import LARGEST_SCRIPT, SCRIPT_FIELDS, ScriptRules, read_script
 from broadcaster.domain.problems import Problem, Severity
 from broadcaster.domain.scripts import Kind, Script
