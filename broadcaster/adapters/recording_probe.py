@@ -15,13 +15,13 @@ LONGEST_S = 60.0
 
 
 def probed(path: Path, suffix: str) -> float | None:
-    """Seconds of sound in a file whose bytes are of that suffix; None when it does not decode, or takes for ever."""
+    """Seconds of sound in a file whose bytes are of that suffix; None when it does not decode in time."""
     command = [sys.executable, "-P", "-m", __name__, str(path), suffix]
     try:
         done = subprocess.run(
             command, env=child_environment(), capture_output=True, text=True, timeout=LONGEST_S, check=False
         )
-    except subprocess.TimeoutExpired:
+    except (OSError, subprocess.TimeoutExpired):
         return None
     return float(done.stdout) if done.returncode == 0 else None
 

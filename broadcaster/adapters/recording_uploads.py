@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from broadcaster.adapters.edit_files import LARGEST_RECORDING, FolderEdits
+from broadcaster.adapters.edit_history import UPLOADS_KEPT
 from broadcaster.adapters.fields import shown
 from broadcaster.adapters.recording_heads import HEAD, RECORDING_SUFFIXES, SHORTEST_S, WAY_OUT, is_opus, true_suffix
 from broadcaster.adapters.recording_probe import probed
@@ -17,6 +18,7 @@ class RecordingUploadFiles:
 
     def __init__(self, files: FolderEdits) -> None:
         self._files = files
+        self._looked: dict[str, HeldRecording] = {}
 
     def take(self, filename: str, sound: BinaryIO) -> HeldRecording:
         """The cheap looks first, then the decoder's."""
@@ -26,7 +28,8 @@ class RecordingUploadFiles:
             raise InputError(
                 message, hint="Tệp điện thoại (.m4a, .amr, .3gp): mở ở máy tính, xuất lại thành mp3 rồi gửi."
             )
-        size = sound.seek(0, os.SEEK_END)
+        sound.seek(0, os.SEEK_END)
+        size = sound.tell()
         sound.seek(0)
         if size == 0:
             raise InputError(
@@ -35,7 +38,7 @@ class RecordingUploadFiles:
         if size > LARGEST_RECORDING:
             message = f"Tệp {shown(name)} lớn quá {LARGEST_RECORDING // 1_000_000} MB."
             raise InputError(message, hint="Xuất lại thành mp3: một giờ tiếng chỉ khoảng 60 MB.")
-        suffix = _suffix(name, sound.read(HEAD))
+        _refuse_no_sound(name, sound.read(HEAD))
         sound.seek(0)
         digest = self._files.hold(sound)
         held = self.known(digest)
@@ -45,16 +48,21 @@ class RecordingUploadFiles:
             raise InputError(
                 f"Bản thu {shown(name)} quá ngắn, gần như không có tiếng.", hint="Thu lại dài hơn rồi gửi."
             )
-        return HeldRecording(digest=digest, suffix=suffix, seconds=held.seconds)
+        return held
 
     def known(self, digest: str) -> HeldRecording | None:
-        """Looked into anew each time: what comes back from a browser is only a digest."""
+        """What comes back from a browser is only a digest, and a digest is looked into once."""
         place = self._files.held_place(digest)
+        if place is not None and digest in self._looked:
+            return self._looked[digest]
         suffix = true_suffix(_head(place)) if place is not None else None
         seconds = probed(place, suffix) if place is not None and suffix is not None else None
         if suffix is None or seconds is None:
             return None
-        return HeldRecording(digest=digest, suffix=suffix, seconds=seconds)
+        if len(self._looked) >= UPLOADS_KEPT:
+            self._looked.clear()
+        self._looked[digest] = HeldRecording(digest=digest, suffix=suffix, seconds=seconds)
+        return self._looked[digest]
 
 
 def _head(place: Path) -> bytes:
@@ -62,11 +70,8 @@ def _head(place: Path) -> bytes:
         return file.read(HEAD)
 
 
-def _suffix(name: str, head: bytes) -> str:
-    """What the bytes are. Raises InputError for no sound."""
-    suffix = true_suffix(head)
-    if suffix is None:
+def _refuse_no_sound(name: str, head: bytes) -> None:
+    if true_suffix(head) is None:
         raise InputError(f"Tệp {shown(name)} không phải âm thanh, dù tên tệp ghi như vậy.", hint=WAY_OUT)
     if is_opus(head):
         raise InputError(f"Tệp {shown(name)} là âm thanh Opus, chương trình chưa đọc được.", hint=WAY_OUT)
-    return suffix

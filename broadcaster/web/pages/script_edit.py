@@ -10,8 +10,9 @@ from fastapi.params import Depends
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
+from broadcaster.adapters.edit_files import LARGEST_RECORDING
 from broadcaster.adapters.people import Person
-from broadcaster.domain.edits import ABSENT
+from broadcaster.domain.edits import ABSENT, Conflict
 from broadcaster.domain.problems import Problem, Severity
 from broadcaster.domain.scripts import Kind, Script, ScriptId
 from broadcaster.errors import BroadcasterError, InputError
@@ -22,6 +23,7 @@ from broadcaster.web.calendar_data import desk_of, signature
 from broadcaster.web.calendar_forms import sentence
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
+from broadcaster.web.recording_form import PICKED, Picked, received, shown, sides, taken, wish_of
 from broadcaster.web.rendering import flash, fragment, redirect, render
 from broadcaster.web.security import Author, Context
 
@@ -74,6 +76,9 @@ def _show(
     files = context.reading.files
     problems = saved.problems if saved is not None else ()
     at = dict(errors or {}) | _at_fields(problems, saved.text if saved is not None else "")
+    recording = shown(context, values)
+    if recording.overdue:
+        at.setdefault(PICKED, recording.overdue)
     topics = {str(code): plan.name_of(code) for plan in files.plans for code in plan.tags}
     return render(
         request,
@@ -83,6 +88,8 @@ def _show(
         gia=values,
         loi=at,
         loi_chung=[sentence(p) for p in _errors(problems) if _field(p, saved.text if saved else "") not in _SHOWN],
+        thu=recording,
+        thu_lon_nhat=LARGEST_RECORDING,
         da_lam=said,
         dai_nhat=LONGEST_SCRIPT,
         cac_loai=[("", "— chọn —"), *((k.value, k.value) for k in Kind if k is not Kind.TEST)],
@@ -92,7 +99,7 @@ def _show(
     )
 
 
-_SHOWN = frozenset({*FRONT, "loi_doc", "ma"})
+_SHOWN = frozenset({*FRONT, "loi_doc", "ma", "ban_thu"})
 
 
 def _errors(problems: tuple[Problem, ...]) -> list[Problem]:
@@ -134,14 +141,10 @@ def new(request: Request, context: Context, person: Author, tu: str = "") -> Res
 
 
 @router.post("/soan-bai")
-def add(request: Request, context: Context, person: Author, typed: Typed) -> Response:
+def add(request: Request, context: Context, person: Author, typed: Typed, picked: Picked) -> Response:
     """Write a new script under an id made from its title, or the one typed."""
-    editor = _editor(context)
-    script_id = typed.get("ma", "").strip() or editor.new_id(typed.get("tieu_de", ""))
-    if ScriptId(script_id) in context.reading.files.scripts:
-        errors = {"ma": f"Đã có bài mang mã {script_id}. Ghi mã khác, hoặc để trống để máy tự đặt."}
-        return _show(request, context, typed, script=None, errors=errors, status_code=422)
-    return _save(request, context, person, editor, script_id, typed, None)
+    script_id = typed.get("ma", "").strip() or _editor(context).new_id(typed.get("tieu_de", ""))
+    return _save(request, context, person, script_id, typed, None, picked)
 
 
 @router.post("/soan-bai/doc-thu")
@@ -212,65 +215,108 @@ def _from_word(request: Request, context: ConsoleContext, typed: Mapping[str, st
     return _show(request, context, values, script=script, said=said)
 
 
+@router.post("/soan-bai/nap-thu")
+def take_recording(request: Request, context: Context, person: Author, typed: Typed, picked: Picked) -> Response:
+    """Look into a recording and hold it; nothing is saved, every field stays as typed."""
+    script = _script(context, typed["bai"]) if typed.get("bai") else None
+    try:
+        if picked is None:
+            hint = "Bấm ô chọn tệp, chọn tệp âm thanh, rồi bấm lại nút này."
+            raise InputError("Chưa chọn bản thu nào.", hint=hint)
+        fields = taken(context, typed, picked)
+    except InputError as error:
+        wrong = f"{error.message} {error.hint}".strip()
+        return _show(request, context, typed, script=script, errors={PICKED: wrong}, status_code=422)
+    held = shown(context, fields).held
+    return _show(request, context, fields, script=script, said=received(fields, held) if held is not None else "")
+
+
 @router.get("/soan-bai/{ma}")
 def edit(request: Request, context: Context, person: Author, ma: str) -> Response:
     """A script as its file has it now."""
     script = _script(context, ma)
     draft, digest = _editor(context).draft(script)
-    values = {k: v for k, v in draft.front.items() if k in FRONT}
-    return _show(request, context, {**values, "began": digest, "loi_doc": draft.body}, script=script)
+    values = {k: v for k, v in draft.front.items() if k in FRONT or k == "ban_thu"}
+    values |= {"began": digest, "began_thu": script.recording_sha256 or ABSENT, "loi_doc": draft.body}
+    return _show(request, context, values, script=script)
 
 
 @router.post("/soan-bai/{ma}")
-def save(request: Request, context: Context, person: Author, ma: str, typed: Typed) -> Response:
+def save(request: Request, context: Context, person: Author, ma: str, typed: Typed, picked: Picked) -> Response:
     """Write it, when the file is still the one the form began from and the text can be used."""
-    return _save(request, context, person, _editor(context), ma, typed, _script(context, ma))
+    return _save(request, context, person, ma, typed, _script(context, ma), picked)
 
 
 def _save(
     request: Request,
     context: ConsoleContext,
     person: Person,
-    editor: ScriptEditor,
     script_id: str,
     typed: Mapping[str, str],
     script: Script | None,
+    picked: UploadFile | None,
 ) -> Response:
+    try:
+        typed = taken(context, typed, picked)
+        wish = wish_of(context, typed)
+    except InputError as error:
+        wrong = f"{error.message} {error.hint}".strip()
+        return _show(request, context, typed, script=script, errors={PICKED: wrong}, status_code=422)
+    if script is None and ScriptId(script_id) in context.reading.files.scripts:
+        errors = {"ma": f"Đã có bài mang mã {script_id}. Ghi mã khác, hoặc để trống để máy tự đặt."}
+        return _show(request, context, typed, script=None, errors=errors, status_code=422)
     front = {key: typed.get(key, "") for key in FRONT}
     draft = ScriptDraft(front=front if script else {"ma": script_id, **front}, body=typed.get("loi_doc", ""))
     try:
         context.audit(person, "script_saved", f"lưu bài {script_id[:80]}")
-        saved = editor.save(script_id, draft, began=typed.get("began", ABSENT), by=signature(person))
+        saved = _editor(context).save(
+            script_id, draft, began=typed.get("began", ABSENT), by=signature(person), wish=wish
+        )
     except ConflictError as conflict:
-        return _conflict(request, conflict, typed, script_id)
+        return _conflict(request, context, conflict, typed, script_id)
     except InputError as error:
         wrong = f"{error.message} {error.hint}".strip()
-        return _show(request, context, typed, script=script, errors={"ma": wrong}, status_code=422)
+        return _show(
+            request, context, typed, script=script, errors={"loi_doc" if script else "ma": wrong}, status_code=422
+        )
     if saved.edit is None:
         return _show(request, context, typed, script=script, saved=saved, status_code=422)
     context.refresh()
-    flash(request, "Đã lưu bài. Nghe lại lời đọc, rồi gửi duyệt; bài chỉ lên loa khi đã duyệt đúng bản này.")
+    done = "Đã lưu bài cùng bản thu. Dựng tiếng để nghe" if wish.held is not None else "Đã lưu bài. Nghe lại lời đọc"
+    flash(request, f"{done}, rồi gửi duyệt; bài chỉ lên loa khi đã duyệt đúng bản này.")
     for warning in [p for p in saved.problems if p.severity is not Severity.ERROR][:5]:
         flash(request, sentence(warning), "luu-y")
     return redirect(request, f"/bai-phat/{script_id}?da_luu=1")
 
 
-def _conflict(request: Request, error: ConflictError, typed: Mapping[str, str], script_id: str) -> Response:
-    mine = {c.name: (c.mine or b"").decode("utf-8", "replace")[:40_000] for c in error.conflicts}
+def _conflict(
+    request: Request, context: ConsoleContext, error: ConflictError, typed: Mapping[str, str], script_id: str
+) -> Response:
+    """Both sides; chosen again, the form begins from what was shown here."""
+    text = next((c for c in error.conflicts if c.name.lower().endswith(".md")), None)
+    sound = next((c for c in error.conflicts if c is not text), None)
+    began = {} if text is None else {"began": text.theirs_digest}
+    now = context.refresh().files.scripts.get(ScriptId(script_id))
+    if sound is not None:
+        began["began_thu"] = sound.theirs_digest
+    elif now is not None:
+        began["began_thu"] = now.recording_sha256 or ABSENT
     return render(
         request,
         "xung_dot.html",
         status_code=409,
         cac_xung_dot=[
-            {
-                "ten": c.name,
-                "ho": (c.theirs or b"").decode("utf-8", "replace")[:40_000],
-                "cua_toi": mine[c.name],
-                "boi": c.by,
-                "luc": c.at,
-            }
+            {"ten": c.name, "ho": theirs, "cua_toi": mine, "boi": c.by, "luc": c.at}
             for c in error.conflicts
+            for theirs, mine in [_readable(c) if c is text else sides(c)]
         ],
-        gui={**{k: v for k, v in typed.items() if k != "_csrf"}, "began": error.conflicts[0].theirs_digest},
+        gui={**{k: v for k, v in typed.items() if k != "_csrf"}, **began},
         ve=f"/soan-bai/{script_id}",
+    )
+
+
+def _readable(conflict: Conflict) -> tuple[str, str]:
+    return (
+        (conflict.theirs or b"").decode("utf-8", "replace")[:40_000],
+        (conflict.mine or b"").decode("utf-8", "replace")[:40_000],
     )

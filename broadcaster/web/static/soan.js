@@ -16,6 +16,17 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("submit", (event) => {
     if (tooLong()) { event.preventDefault(); document.getElementById("sai-loi_doc").textContent = tooLong(); field.focus(); }
   });
+  const sound = form.querySelector("[name=tep_thu]");
+  const tooBig = () => {
+    const file = sound.files[0];
+    const limit = Number(sound.dataset.lonNhat);
+    return file && file.size > limit
+      ? "▲ Tệp này lớn quá " + Math.floor(limit / 1e6) + " MB. Xuất lại thành mp3: một giờ tiếng chỉ khoảng 60 MB." : "";
+  };
+  sound.addEventListener("change", () => { document.getElementById("sai-tep_thu").textContent = tooBig(); });
+  form.addEventListener("submit", (event) => {
+    if (tooBig()) { event.preventDefault(); document.getElementById("sai-tep_thu").textContent = tooBig(); sound.focus(); }
+  });
   let store = null;
   try { store = window.localStorage; } catch (refused) { store = null; }
   if (store === null) { return; }
