@@ -1,5 +1,6 @@
 """Files of a station written whole or not at all: crashes by real kills, full disks by real limits, names by hostile hands."""
 
+import io
 import subprocess
 import sys
 from datetime import datetime
@@ -8,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broadcaster.adapters.edit_files import LARGEST_FILE, FolderEdits
-from broadcaster.domain.edits import ABSENT
+from broadcaster.adapters.edit_files import LARGEST_FILE, LARGEST_RECORDING, FolderEdits
+from broadcaster.domain.edits import ABSENT, Kept
 from broadcaster.errors import InputError
 from broadcaster.ports_editing import ConflictError
 from tests.station_process import StationFolder
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 ONE, TWO = "schedules/mot.yaml", "audio_scripts/hai.md"
+SOUND = "audio_scripts/hai.mp3"
 OLD, NEW = b"c\xc5\xa9\n", b"m\xe1\xbb\x9bi\n"
 
 
@@ -154,6 +156,52 @@ def test_what_is_far_too_large_is_refused(desk: Desk) -> None:
     with pytest.raises(InputError, match="quá lớn"):
         desk.files.apply({ONE: b"0" * (LARGEST_FILE + 1)}, began=desk.began(ONE), by="Lan", at=AT, why="x")
     assert desk.both() == (OLD, OLD)
+
+
+def test_a_recording_may_be_larger_than_any_text(desk: Desk) -> None:
+    held = desk.files.hold(bytes(LARGEST_FILE + 1))
+    with pytest.raises(InputError, match="quá lớn"):
+        desk.files.apply({TWO: Kept(digest=held)}, began=desk.began(TWO), by="Lan", at=AT, why="x")
+    desk.files.apply({SOUND: Kept(digest=held)}, began={}, by="Lan", at=AT, why="x")
+    assert desk.files.digest(SOUND) == held
+    too_much = bytes(LARGEST_RECORDING + 1)
+    for data in (too_much, Kept(digest=desk.files.hold(io.BytesIO(too_much)))):
+        with pytest.raises(InputError, match="quá lớn"):
+            desk.files.apply({SOUND: data}, began=desk.began(SOUND), by="Lan", at=AT, why="x")
+    assert desk.files.digest(SOUND) == held
+
+
+def test_what_was_placed_by_hand_comes_back_however_large_it_is(desk: Desk) -> None:
+    (desk.root / SOUND).write_bytes(bytes(LARGEST_RECORDING + 1))
+    began = desk.began(SOUND)
+    desk.files.apply({SOUND: None}, began=began, by="Lan", at=AT, why="x")
+    assert desk.files.digest(SOUND) == ABSENT
+    desk.files.apply({SOUND: Kept(digest=began[SOUND])}, began={}, by="Lan", at=AT, why="x")
+    assert (desk.root / SOUND).stat().st_size == LARGEST_RECORDING + 1
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64, "../lock", "\x00"])
+def test_what_is_not_kept_is_never_put_in_place(desk: Desk, digest: str) -> None:
+    with pytest.raises(InputError, match="không còn được giữ"):
+        desk.files.apply({ONE: NEW, SOUND: Kept(digest=digest)}, began=desk.began(ONE, SOUND), by="Lan", at=AT, why="x")
+    assert desk.both() == (OLD, OLD)
+    assert desk.files.edits() == ()
+
+
+def test_an_upload_that_is_no_longer_itself_is_not_put_in_place(desk: Desk) -> None:
+    held = desk.files.hold(b"tieng")
+    (desk.root / "var/history/uploads" / held).write_bytes(b"khac")
+    with pytest.raises(InputError, match="không còn được giữ"):
+        desk.files.apply({SOUND: Kept(digest=held)}, began={}, by="Lan", at=AT, why="x")
+    assert desk.files.digest(SOUND) == ABSENT
+
+
+def test_a_file_shared_with_history_is_a_copy_of_it(desk: Desk) -> None:
+    held = desk.files.hold(b"tieng")
+    desk.files.apply({SOUND: Kept(digest=held)}, began={}, by="Lan", at=AT, why="x")
+    with (desk.root / SOUND).open("r+b") as file:
+        file.write(b"TIENG")
+    assert desk.files.content(held) == b"tieng"
 
 
 CHILD = """
