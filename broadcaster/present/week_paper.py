@@ -12,39 +12,42 @@ _HIGH = 166.0
 _WIDE = 36.0
 """Millimetres of a day's column inside its lines: (297 - 16 - 14) / 7, less padding."""
 
-_LETTER = 0.47
+TIMES = 0.47
 """Mean width of a letter of Vietnamese text in bold Times, in its own size, with a little to spare."""
+
+BROAD = 0.6
+"""The same of the widest letters a machine without Times may put in its place (DejaVu Serif)."""
 
 _LINE = 1.2
 _GAP = 1.2
 """Millimetres between two airings and around a cell."""
 
 
-def paper_size(table: Week) -> float:
-    """Points, one of `SIZES`; the smallest also for what no letters would fit on one sheet."""
-    return next((size for size in SIZES if _height(table, size) <= _HIGH), SIZES[-1])
+def paper_size(table: Week, letter: float = TIMES) -> float:
+    """Points, one of `SIZES`, for letters of that mean width; the smallest also for what would fit in no size."""
+    return next((size for size in SIZES if _height(table, size, letter) <= _HIGH), SIZES[-1])
 
 
-def _height(table: Week, size: float) -> float:
-    holidays = max((_lines(head.holiday, size) for head in table.heads if head.holiday), default=0)
-    rows = sum(max((_cell(cell, size) for cell in cells), default=0.0) for _, cells in table.rows)
+def _height(table: Week, size: float, letter: float) -> float:
+    room = max(1, int(_WIDE / (size * _MM * letter)))
+    holidays = max((_lines(head.holiday, room) for head in table.heads if head.holiday), default=0)
+    rows = sum(max((_cell(cell, size, room) for cell in cells), default=0.0) for _, cells in table.rows)
     return rows + (holidays + 3) * size * _MM * _LINE
 
 
-def _cell(cell: Cell, size: float) -> float:
-    lines = sum(_airing(shown, size) for shown in cell.shown) + bool(cell.more)
+def _cell(cell: Cell, size: float, room: int) -> float:
+    lines = sum(_airing(shown, room) for shown in cell.shown) + bool(cell.more)
     return max(1, lines) * size * _MM * _LINE + _GAP * (len(cell.shown) + 1)
 
 
-def _airing(shown: Shown, size: float) -> int:
+def _airing(shown: Shown, room: int) -> int:
     beside = " · ".join((*shown.topics, shown.zones))
     state = 1 if shown.past or shown.kind == "mo" else 0
-    return _lines(shown.airing.title, size) + _lines(beside, size) + state
+    return _lines(shown.airing.title, room) + _lines(beside, room) + state
 
 
-def _lines(text: str, size: float) -> int:
-    """Lines of a text broken at its blanks; a word longer than a line is broken inside."""
-    room = max(1, int(_WIDE / (size * _MM * _LETTER)))
+def _lines(text: str, room: int) -> int:
+    """Lines of ``room`` letters that a text takes, broken at its blanks; a longer word is broken inside."""
     lines, used = 1, 0
     for word in text.split():
         need = len(word) if not used else used + 1 + len(word)

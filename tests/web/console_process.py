@@ -49,7 +49,7 @@ class ConsoleProcess:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        wait_for(self._started, 30, lambda: self.output)
+        wait_for(self._started, 60, lambda: self.output)
 
     def _read(self) -> None:
         assert self.process.stdout is not None

@@ -42,11 +42,12 @@ def test_a_closed_account_is_out_at_once(page: Page, other: Page, console: Conso
     page.goto(f"{console.url}/cai-dat/nguoi-dung/xem")
     page.get_by_label("Tài khoản dùng được").check()
     page.get_by_role("button", name="Lưu").click()
+    expect(page.locator("main")).to_contain_text("Đã lưu Phạm Xem")
 
 
 def test_the_last_administrator_stays(page: Page, console: ConsoleProcess, folder: StationFolder) -> None:
     log_in(page, console, "minh", to="/cai-dat/nguoi-dung/minh")
-    page.get_by_label("quản trị: người dùng").uncheck()
+    page.get_by_label("quản trị: cài đặt").uncheck()
     page.get_by_label("xem: xem mọi màn hình").check()
     page.get_by_role("button", name="Lưu").click()
     expect(page.locator("main")).to_contain_text("Phải còn ít nhất một người quản trị")

@@ -12,7 +12,7 @@ from broadcaster.domain.problems import Severity
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.present.calendar_changes import exception_sentence, next_text, rule_text, slot_sentence
 from broadcaster.present.week import monday_of, month, pick_week, week, zone_hours
-from broadcaster.present.week_paper import paper_size
+from broadcaster.present.week_paper import BROAD, paper_size
 from broadcaster.web.calendar_data import day_of, desk_of, holidays_between, titles_of, wrong_day
 from broadcaster.web.calendar_plan import airing_of, airings_between, shown_of, sums_between
 from broadcaster.web.context import ConsoleContext
@@ -50,6 +50,7 @@ def show_week(
         tu_gio=_time(gio),
         loi_tep=_errors(context),
         co=f"{paper_size(table):g}",
+        co_rong=f"{paper_size(table, BROAD):g}",
     )
 
 
