@@ -3,8 +3,6 @@
 Run as `python -m tests.web.screenshots DIRECTORY`; it is no test.
 """
 
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,36 +12,27 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.station_process import PROGRAM, StationFolder, far_from_now, station, wait_for
+from tests.station_process import PROGRAM, StationFolder, station, wait_for
 from tests.web import journal_rows
 from tests.web.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE, log_in
-from tests.web.console_process import ConsoleProcess, add_people, running_console
+from tests.web.console_process import ConsoleProcess, running_console
+from tests.web.sample_station import sample_station
 from tests.web.screenshots_calendar import CALENDAR_SCREENS
 from tests.web.screenshots_scripts import CHANGED, RETURNED, WAITING, prepare_scripts, take_scripts
 
-HERE = Path(__file__).parents[2]
 AHEAD_DAYS = 9
 """So many days of the sample calendar have their sounds, approved, as in a station that is in use."""
 
 
 def sample(root: Path) -> StationFolder:
     """The sample station, speaking offline into files at any hour, its next days heard and approved, two weeks on record."""
-    folder = StationFolder(root / "tram")
-    for name in ("schedules", "audio_scripts"):
-        shutil.rmtree(folder.root / name)
-        shutil.copytree(HERE / name, folder.root / name)
-    text = (HERE / "station.toml").read_text(encoding="utf-8")
-    text = text.replace('["gtts", "espeak"]', '["espeak"]').replace('ngo_ra = "auto"', 'ngo_ra = "file"')
-    text = re.sub(r'gio_yen_tinh = "[^"]*"', f'gio_yen_tinh = "{far_from_now()}"', text)
-    text = text.replace("can_dong_ho_dung = true", "can_dong_ho_dung = false")
-    (folder.root / "station.toml").write_text(text, encoding="utf-8")
+    folder = sample_station(root / "tram", at_any_hour=True)
     journal_rows.fill(folder)
     until = date.today() + timedelta(days=AHEAD_DAYS)  # noqa: DTZ011 - only to have something ready on the pictures
     words = ("prepare", "--until", f"{until:%d/%m/%Y}")
     subprocess.run([*PROGRAM, "--station", str(folder.root), *words], check=False)  # minutes of speech take a while
     coming = {s for row in folder.rows("rundown", "--days", str(AHEAD_DAYS)) for s in row["scripts"]}
     folder.approve(*sorted(coming - {WAITING, RETURNED, CHANGED}))
-    add_people(folder)
     return folder
 
 

@@ -1,7 +1,6 @@
 """The sheets an officer pins on the wall: the week, the month and zones by hour, each on exactly one A4 landscape."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from playwright.sync_api import Page, expect
 from tests.station_process import StationFolder
 from tests.web.calendar_desk import DAY, edited_station
 from tests.web.conftest import fits, log_in
-from tests.web.console_process import ConsoleProcess, add_people, running_console
+from tests.web.console_process import ConsoleProcess, running_console
+from tests.web.sample_station import sample_station
 
-HERE = Path(__file__).parents[2]
 LONG = (
     "Chuyên mục Cải cách hành chính: hướng dẫn nộp hồ sơ trực tuyến trên Cổng dịch vụ công quốc gia và nhận kết quả tại nhà",
     "Thông báo lịch tiêm chủng mở rộng cho trẻ em dưới năm tuổi tại Trạm Y tế phường và các điểm tiêm lưu động",
@@ -93,20 +92,8 @@ def test_a_week_is_one_sheet(page: Page, tmp_path: Path, named: str) -> None:
             assert len(sheets) == 1 or ("cum-gio" in path and len(hours) > 6)
 
 
-def sample(root: Path) -> StationFolder:
-    """The sample station that comes with the program."""
-    folder = StationFolder(root)
-    for name in ("schedules", "audio_scripts"):
-        shutil.rmtree(folder.root / name)
-        shutil.copytree(HERE / name, folder.root / name)
-    text = (HERE / "station.toml").read_text(encoding="utf-8").replace('ngo_ra = "auto"', 'ngo_ra = "file"')
-    (folder.root / "station.toml").write_text(text, encoding="utf-8")
-    add_people(folder)
-    return folder
-
-
 def test_the_sample_station_prints_every_kind_of_week(page: Page, tmp_path: Path) -> None:
-    folder = sample(tmp_path / "tram")
+    folder = sample_station(tmp_path / "tram")
     with running_console(folder) as console:
         log_in(page, console, "xem", to="/lich-phat")
         # weeks of its own year of dated rows, of Tết, of the standing rules, and one before there was a station

@@ -1,11 +1,15 @@
 """Every screen of the console is for everyone: both widths, large letters, the keyboard alone."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.station_process import StationFolder
+from tests.web import journal_rows
 from tests.web.conftest import fits, log_in, serious
-from tests.web.console_process import ConsoleProcess
+from tests.web.console_process import ConsoleProcess, running_console
+from tests.web.sample_station import sample_station
 
 SCREENS = (
     "/",
@@ -67,6 +71,36 @@ def test_twice_as_large_letters_still_fit(page: Page, console: ConsoleProcess) -
     for screen in SCREENS:
         page.goto(f"{console.url}{screen}")
         assert fits(page), screen
+
+
+FULL = (
+    f"/nhat-ky?tu={journal_rows.FIRST}&den={journal_rows.LAST}",
+    f"/nhat-ky/doi-chieu?ngay={journal_rows.FIRST}",
+    f"/bao-cao/ky?ky={journal_rows.FIRST}..{journal_rows.LAST}",
+    f"/bao-cao/phu?ky={journal_rows.FIRST.year}",
+    f"/bao-cao/phat-bu?tu={journal_rows.FIRST}&den={journal_rows.LAST}",
+    "/lich-phat?tuan=2024-06-03",
+    "/lich-phat/thang?thang=2024-06",
+    "/lich-phat/cum-gio?ngay=2024-06-04",
+    "/lich-phat/khung?qua=1",
+    "/bai-phat/nd-dd-ca-nam",
+    "/soan-bai/nd-dd-ca-nam",
+    "/cai-dat/cho-trong/nd-dd-ca-nam",
+    "/phat-khan/mau/khan-lu",
+)
+"""Screens that show more where there is more to show."""
+
+
+def test_a_station_in_use_fits_as_well(page: Page, phone: Page, tmp_path: Path) -> None:
+    folder = sample_station(tmp_path / "tram")
+    journal_rows.fill(folder)
+    with running_console(folder) as console:
+        for browser in (page, phone):
+            log_in(browser, console, "lan")
+            for screen in (*SCREENS, *FULL):
+                browser.goto(f"{console.url}{screen}")
+                expect(browser.locator("main [hx-trigger='every 1s']")).to_have_count(0, timeout=60_000)
+                assert fits(browser), screen
 
 
 def test_the_keyboard_alone_reaches_the_words_of_a_new_script(
