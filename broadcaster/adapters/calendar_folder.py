@@ -1,7 +1,7 @@
 """Reads the whole of ``schedules/``: each file by its own format, then all of them as one calendar."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,9 @@ from broadcaster.domain.problems import Problem, Where, error, warning
 SCHEDULES = "schedules"
 PLANS = "plans"
 """A folder inside ``schedules/`` that holds plans, not the calendar."""
+
+FileReading = Callable[[Path, str, ZoneInfo], tuple[CalendarPart, tuple[Problem, ...]]]
+"""One file of ``schedules/`` by its path and the name it is called by, in local time of a zone."""
 
 _EXCEL_HINT = (
     "Mở tệp bằng Excel, chọn Lưu thành (Save As), kiểu Excel Workbook (.xlsx), rồi chuyển tệp này ra chỗ khác."
@@ -33,8 +36,13 @@ def is_temporary(name: str) -> bool:
     return name.startswith((".", "~", "#")) or name.endswith(("~", "#", ".tmp", ".bak", ".swp", ".part"))
 
 
-def read_folder(station: Path, zone: ZoneInfo = LOCAL) -> tuple[CalendarPart, tuple[Problem, ...]]:
-    """Everything under ``schedules/`` as one part, in local time of ``zone``, and every problem of every file."""
+def read_folder(
+    station: Path, zone: ZoneInfo = LOCAL, *, read: FileReading | None = None
+) -> tuple[CalendarPart, tuple[Problem, ...]]:
+    """Everything under ``schedules/`` as one part, in local time of ``zone``, and every problem of every file.
+
+    ``read`` stands in for `read_file` where somebody keeps what files gave.
+    """
     parts: list[CalendarPart] = []
     problems: list[Problem] = []
     try:
@@ -43,7 +51,7 @@ def read_folder(station: Path, zone: ZoneInfo = LOCAL) -> tuple[CalendarPart, tu
     except OSError as cause:
         return CalendarPart(), (unreadable(SCHEDULES, cause),)
     for path in files:
-        part, found = read_file(path, f"{SCHEDULES}/{_printable(path.name)}", zone)
+        part, found = (read or read_file)(path, f"{SCHEDULES}/{_printable(path.name)}", zone)
         parts.append(part)
         problems.extend(found)
     joined, repeated = join(parts)

@@ -1,7 +1,8 @@
 """The editing desk of one station: use cases put together with the files, the texts and the history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 
 from broadcaster.adapters.calendar_text import YamlCalendarText
 from broadcaster.adapters.edit_files import FolderEdits
@@ -9,7 +10,7 @@ from broadcaster.adapters.review_book import ReviewBook
 from broadcaster.adapters.script_text import MarkdownScripts
 from broadcaster.adapters.settings_edits import TomlSettingsText
 from broadcaster.domain.rundown import Airing
-from broadcaster.ports import StationFiles
+from broadcaster.ports import StationFiles, StationReader
 from broadcaster.station.dictionary_editing import DictionaryEditor
 from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.planning import Planner
@@ -24,9 +25,10 @@ from broadcaster.wiring.readings import Reading
 class EditingDesk:
     """Made once for a station; editors are made for each request from the reading in hand."""
 
-    def __init__(self, where: Paths) -> None:
+    def __init__(self, where: Paths, *, open_reader: Callable[[Path], StationReader] | None = None) -> None:
+        """``open_reader`` reads the folder of a would-be version."""
         history = where.var / "history"
-        self.files = FolderEdits(where.station, history, open_reader=reader)
+        self.files = FolderEdits(where.station, history, open_reader=open_reader or reader(where.station).trial)
         self.files.recover()
         self.calendar_text = YamlCalendarText()
         self.script_text = MarkdownScripts(where.station, voices=tuple(VOICES))

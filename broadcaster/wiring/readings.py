@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from broadcaster.adapters.memory import Tide, give_back
-from broadcaster.ports import Journal, StationFiles
+from broadcaster.ports import Journal, StationFiles, StationReader
 from broadcaster.station.planning import Planner
 from broadcaster.station.preparing import Preparer
 from broadcaster.wiring.parts import reader
@@ -66,6 +66,10 @@ class Readings:
                 self._journal = open_journal(self._newest.files.settings, paths(self._station))
             return self._journal
 
+    def trial(self, folder: Path) -> StationReader:
+        """A reader of the station as an edit would leave it: what the edit does not touch is known already, and shared."""
+        return self._reader.trial(folder)
+
     def refresh(self) -> Reading:
         """Read again if any file changed; what is in hand stays in use until the new reading is whole."""
         with self._refreshing:
@@ -75,7 +79,7 @@ class Readings:
             return self._newest
 
     def _read(self, fingerprint: str) -> Reading:
-        reading = Reading(Workshop(self._station), lambda: self.journal, fingerprint)
+        reading = Reading(Workshop(self._station, files=self._reader.read()), lambda: self.journal, fingerprint)
         give_back()  # a large calendar needs thrice its size while it is read
         return reading
 
