@@ -1,15 +1,20 @@
 """Reads the whole of ``schedules/``: each file by its own format, then all of them as one calendar."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from broadcaster.adapters.calendar_parts import LOCAL, CalendarPart, Reader, join
 from broadcaster.adapters.text_files import unreadable
 from broadcaster.adapters.xlsx_package import old_format
 from broadcaster.domain.problems import Problem, Where, error, warning
+
+if TYPE_CHECKING:
+    from broadcaster.adapters.calendar_yaml import MadeRow
 
 SCHEDULES = "schedules"
 PLANS = "plans"
@@ -18,6 +23,19 @@ PLANS = "plans"
 FileReading = Callable[[Path, str, ZoneInfo], tuple[CalendarPart, tuple[Problem, ...]]]
 """One file of ``schedules/`` by its path and the name it is called by, in local time of a zone."""
 
+Rows = Mapping[bytes, "MadeRow"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileGave:
+    """What one file gave, with its rows by the digest of their text where the format has such."""
+
+    part: CalendarPart
+    problems: tuple[Problem, ...]
+    rows: Rows = field(default_factory=dict)
+
+
+_YAML = (".yaml", ".yml")
 _EXCEL_HINT = (
     "Mở tệp bằng Excel, chọn Lưu thành (Save As), kiểu Excel Workbook (.xlsx), rồi chuyển tệp này ra chỗ khác."
 )
@@ -70,9 +88,19 @@ def read_file(path: Path, name: str, zone: ZoneInfo = LOCAL) -> tuple[CalendarPa
     return reader(path, name) if reader is not None else (CalendarPart(), (_unread(name, suffix),))
 
 
+def read_file_again(path: Path, name: str, zone: ZoneInfo, known: Rows) -> FileGave:
+    """As `read_file`; of a YAML calendar the rows ``known`` from its last reading are not parsed again."""
+    if path.suffix.lower() not in _YAML:
+        return FileGave(*read_file(path, name, zone))
+    from broadcaster.adapters import calendar_yaml  # noqa: PLC0415
+
+    reading = calendar_yaml.read_again(path, name, known)
+    return FileGave(reading.part, reading.problems, reading.rows)
+
+
 def _reader(suffix: str, zone: ZoneInfo) -> Reader | None:
     """The reader of a format, loaded only when there is such a file."""
-    if suffix in (".yaml", ".yml"):
+    if suffix in _YAML:
         from broadcaster.adapters import calendar_yaml  # noqa: PLC0415
 
         return calendar_yaml.read

@@ -58,6 +58,11 @@ class Session:
         self._used[name] = kept
         return kept.value
 
+    def older(self, name: str, basis: Basis, kind: type[T]) -> T | None:
+        """What the earlier reading had from that file on this basis, whatever its bytes were."""
+        kept = self._before.get(name)
+        return kept.value if kept is not None and kept.basis == basis and isinstance(kept.value, kind) else None
+
     def keep(self, name: str, basis: Basis, value: object) -> None:
         """Remember what the file gave, unless it was written meanwhile: then nobody can say which bytes the value came from."""
         digest = self.digest(name)

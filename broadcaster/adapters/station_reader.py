@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
-from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, is_temporary, read_file, read_folder
+from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, FileGave, is_temporary, read_file_again, read_folder
 from broadcaster.adapters.calendar_parts import CalendarPart
 from broadcaster.adapters.kept_readings import KeptFiles, Session
 from broadcaster.adapters.plan_yaml import read_plan, read_plans
@@ -43,12 +43,6 @@ class _KeptScript:
 
     reading: ScriptReading
     blanks: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _KeptCalendar:
-    part: CalendarPart
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +223,10 @@ def _kept_calendar(
     reading: Session, path: Path, shown: str, zone: ZoneInfo
 ) -> tuple[CalendarPart, tuple[Problem, ...]]:
     name, basis = f"{SCHEDULES}/{path.name}", ("calendar", shown, zone.key)
-    known = reading.known(name, basis, _KeptCalendar)
+    known = reading.known(name, basis, FileGave)
     if known is None:
-        known = _KeptCalendar(*read_file(path, shown, zone))
+        older = reading.older(name, basis, FileGave)
+        known = read_file_again(path, shown, zone, older.rows if older is not None else {})
         reading.keep(name, basis, known)
     return known.part, known.problems
 
