@@ -198,7 +198,8 @@ def test_readings_and_trials_in_several_threads(station: Station) -> None:
     def preview(minute: int) -> None:
         for n in range(12):
             moment = f'"0{n % 10}:{minute:02}"'
-            would = files.would_read({"schedules/tram.yaml": CALENDAR.replace('"06:05"', moment).encode()})
+            row = f"lich_ngay:\n  - {{ngay: 07/03/2026, gio: {moment}, phat: bai-hai}}\n"
+            would = files.would_read({"schedules/tram.yaml": row.encode()})
             found = {f'"{s.times[0]:%H:%M}"' for s in would.calendar.slots if s.where.file.endswith("tram.yaml")}
             if moment not in found:
                 wrong.append(moment)
