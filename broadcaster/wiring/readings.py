@@ -52,6 +52,7 @@ class Readings:
         self._refreshing = threading.Lock()
         self._journal: Journal | None = None
         self._newest = self._read(self._reader.fingerprint())
+        give_back()  # a large calendar needs thrice its size while it is read for the first time
 
     @property
     def newest(self) -> Reading:
@@ -79,16 +80,14 @@ class Readings:
             return self._newest
 
     def _read(self, fingerprint: str) -> Reading:
-        reading = Reading(Workshop(self._station, files=self._reader.read()), lambda: self.journal, fingerprint)
-        give_back()  # a large calendar needs thrice its size while it is read
-        return reading
+        return Reading(Workshop(self._station, files=self._reader.read()), lambda: self.journal, fingerprint)
 
     def watch(self, stopped: Callable[[float], bool], every_s: float = 2.0) -> None:
         """Keep up with the files until ``stopped(seconds)`` says so; an editor's half-saved folder is read once it settles."""
         seen = self._newest.fingerprint
         tide = Tide()
         while not stopped(every_s):
-            tide.settle()  # a preview of an edit reads the whole folder a second time
+            tide.settle()  # after a preview of an edit, or a calendar of which much was read anew
             fingerprint = self._reader.fingerprint()
             if fingerprint == seen != self._newest.fingerprint:
                 self.refresh()
