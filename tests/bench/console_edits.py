@@ -65,13 +65,16 @@ EDITS = (
 def measure_edits(
     console: ConsoleProcess, browsers: Mapping[str, OpenerDirector], held: Callable[[], float]
 ) -> list[str]:
-    """Print a line for each; the names of those that missed their aim. ``browsers`` are those of people by login, ``held`` the MB of now."""
+    """Print a line for each; the names of those that missed their aim.
+
+    ``browsers`` are those of people by login, ``held`` the MB of now.
+    """
     failed: list[str] = []
     print("\n| edit | first | p50 | p95 | aim | held after |\n|---|---|---|---|---|---|")
     for edit in EDITS:
         times = [_once(console, browsers[edit.by], edit, n) for n in range(edit.rounds)]
         first, ordered = times[0], sorted(times)
-        p50, p95 = ordered[edit.rounds // 2], ordered[max(0, edit.rounds * 95 // 100 - 1)]
+        p50, p95 = ordered[edit.rounds // 2], ordered[-(-edit.rounds * 95 // 100) - 1]
         failed += [edit.name] if p95 > edit.aim_ms else []
         print(
             f"| {edit.name} | {first:.0f} ms | {p50:.0f} ms | {p95:.0f} ms | {edit.aim_ms} ms | {held():.0f} MB |",

@@ -252,3 +252,41 @@ def test_rows_known_from_before_change_nothing(
         reading = calendar_yaml.read_again(path, "schedules/lich.yaml", known)
         assert (reading.part, reading.problems) == calendar_yaml.read(path, "schedules/lich.yaml")
         known = {**known, **reading.rows}
+
+
+ROWS = """\
+khung_gio:
+  - ma: a
+    phat: x
+    thu: T2
+    gio: "06:05"
+  - {ma: b, phat: x, thu: T2, gio: "07:00"}
+  - {ma: c, phat: x, thu: T2, gio: "08:00"}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"chuong_trinh:\n  x: {{phan: [y], ten: 'mở\n{ROWS}'}}\n",
+        f"{ROWS}- thừa\n",
+        f"{ROWS}khung_gio: []\n",
+        f"{ROWS}ngoai_le:\n  - {{viec: bỏ}}\n{ROWS}",
+        f"{ROWS}---\n{ROWS}",
+        ROWS.replace("    phat: x\n", "    phat: 'x\n"),
+        ROWS.replace("khung_gio:", "lich_ngay:"),
+        ROWS.replace("khung_gio:", "Khung giờ:"),
+        f"# đầu\n\n{ROWS}",
+        ROWS.replace("    thu: T2\n", ""),
+    ],
+)
+def test_known_rows_are_only_used_where_they_are_rows(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "lich.yaml"
+    path.write_text(ROWS, encoding="utf-8")
+    known = calendar_yaml.read_again(path, "schedules/lich.yaml", {}).rows
+    assert len(known) == 2, "the last row of a list is not yet known to end where it seems to"
+    known = calendar_yaml.read_again(path, "schedules/lich.yaml", known).rows
+    assert len(known) == 3
+    path.write_text(text, encoding="utf-8")
+    reading = calendar_yaml.read_again(path, "schedules/lich.yaml", known)
+    assert (reading.part, reading.problems) == calendar_yaml.read(path, "schedules/lich.yaml")
