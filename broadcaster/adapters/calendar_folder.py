@@ -1,9 +1,11 @@
 """Reads the whole of ``schedules/``: each file by its own format, then all of them as one calendar."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from broadcaster.adapters.calendar_parts import LOCAL, CalendarPart, Reader, join
@@ -11,10 +13,29 @@ from broadcaster.adapters.text_files import unreadable
 from broadcaster.adapters.xlsx_package import old_format
 from broadcaster.domain.problems import Problem, Where, error, warning
 
+if TYPE_CHECKING:
+    from broadcaster.adapters.calendar_yaml import MadeRow
+
 SCHEDULES = "schedules"
 PLANS = "plans"
 """A folder inside ``schedules/`` that holds plans, not the calendar."""
 
+FileReading = Callable[[Path, str, ZoneInfo], tuple[CalendarPart, tuple[Problem, ...]]]
+"""One file of ``schedules/`` by its path and the name it is called by, in local time of a zone."""
+
+Rows = Mapping[bytes, "MadeRow"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileGave:
+    """What one file gave, with its rows by the digest of their text where the format has such."""
+
+    part: CalendarPart
+    problems: tuple[Problem, ...]
+    rows: Rows = field(default_factory=dict)
+
+
+_YAML = (".yaml", ".yml")
 _EXCEL_HINT = (
     "Mở tệp bằng Excel, chọn Lưu thành (Save As), kiểu Excel Workbook (.xlsx), rồi chuyển tệp này ra chỗ khác."
 )
@@ -33,8 +54,13 @@ def is_temporary(name: str) -> bool:
     return name.startswith((".", "~", "#")) or name.endswith(("~", "#", ".tmp", ".bak", ".swp", ".part"))
 
 
-def read_folder(station: Path, zone: ZoneInfo = LOCAL) -> tuple[CalendarPart, tuple[Problem, ...]]:
-    """Everything under ``schedules/`` as one part, in local time of ``zone``, and every problem of every file."""
+def read_folder(
+    station: Path, zone: ZoneInfo = LOCAL, *, read: FileReading | None = None
+) -> tuple[CalendarPart, tuple[Problem, ...]]:
+    """Everything under ``schedules/`` as one part, in local time of ``zone``, and every problem of every file.
+
+    ``read`` stands in for `read_file` where somebody keeps what files gave.
+    """
     parts: list[CalendarPart] = []
     problems: list[Problem] = []
     try:
@@ -43,7 +69,7 @@ def read_folder(station: Path, zone: ZoneInfo = LOCAL) -> tuple[CalendarPart, tu
     except OSError as cause:
         return CalendarPart(), (unreadable(SCHEDULES, cause),)
     for path in files:
-        part, found = read_file(path, f"{SCHEDULES}/{_printable(path.name)}", zone)
+        part, found = (read or read_file)(path, f"{SCHEDULES}/{_printable(path.name)}", zone)
         parts.append(part)
         problems.extend(found)
     joined, repeated = join(parts)
@@ -62,9 +88,19 @@ def read_file(path: Path, name: str, zone: ZoneInfo = LOCAL) -> tuple[CalendarPa
     return reader(path, name) if reader is not None else (CalendarPart(), (_unread(name, suffix),))
 
 
+def read_file_again(path: Path, name: str, zone: ZoneInfo, known: Rows) -> FileGave:
+    """As `read_file`; of a YAML calendar the rows ``known`` from its last reading are not parsed again."""
+    if path.suffix.lower() not in _YAML:
+        return FileGave(*read_file(path, name, zone))
+    from broadcaster.adapters import calendar_yaml  # noqa: PLC0415
+
+    reading = calendar_yaml.read_again(path, name, known)
+    return FileGave(reading.part, reading.problems, reading.rows)
+
+
 def _reader(suffix: str, zone: ZoneInfo) -> Reader | None:
     """The reader of a format, loaded only when there is such a file."""
-    if suffix in (".yaml", ".yml"):
+    if suffix in _YAML:
         from broadcaster.adapters import calendar_yaml  # noqa: PLC0415
 
         return calendar_yaml.read

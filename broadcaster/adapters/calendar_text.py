@@ -96,18 +96,19 @@ class YamlCalendarText:
         return edited.text()
 
     def change(self, text: str, line: int, values: Mapping[str, str]) -> str:
-        """Set and take away fields of one row; what is typed as it stands already is left as written."""
-        edited, row = _row_of(text, line)
-        for key, typed in values.items():
-            if typed.strip():
-                edited.set(row, key, field_text(key, typed))
-        text = edited.text()
-        for key in (k for k, typed in values.items() if not typed.strip()):
-            edited, row = _row_of(text, line)
-            if row.find(key) is not None:
-                edited.unset(row, key)
-                text = edited.text()
-        return text
+        """Set and take away fields of one row; what is typed as it stands already is left as written.
+
+        Of a block list only the row's own lines are parsed, as in `row`.
+        """
+        lines = text.split("\n")
+        own = _own_lines(text, line)
+        if own is None:
+            return _changed(text, line, values)
+        try:
+            edited = _changed("\n".join(["_:", *lines[line - 1 : own]]), 2, values)
+        except InputError:  # these lines alone are no row: the whole file has to say what stands there
+            return _changed(text, line, values)
+        return "\n".join([*lines[: line - 1], *edited.split("\n")[1:-1], *lines[own:]]).rstrip("\n") + "\n"
 
     def remove(self, text: str, line: int) -> str:
         """The text without that row."""
@@ -167,6 +168,28 @@ def _block_row(text: str, line: int) -> str | None:
             break
         end += 1
     return "\n".join(lines[line - 1 : end])
+
+
+def _own_lines(text: str, line: int) -> int | None:
+    """Where the lines of a block row end, without blank ones behind it; None in a text that is not written as it is read."""
+    own = _block_row(text, line)
+    if own is None or text != tidy(text):
+        return None
+    return line - 1 + own.rstrip().count("\n") + 1
+
+
+def _changed(text: str, line: int, values: Mapping[str, str]) -> str:
+    edited, row = _row_of(text, line)
+    for key, typed in values.items():
+        if typed.strip():
+            edited.set(row, key, field_text(key, typed))
+    text = edited.text()
+    for key in (k for k, typed in values.items() if not typed.strip()):
+        edited, row = _row_of(text, line)
+        if row.find(key) is not None:
+            edited.unset(row, key)
+            text = edited.text()
+    return text
 
 
 def _row_of(text: str, line: int) -> tuple[YamlText, RowPlace]:

@@ -38,12 +38,13 @@ class FolderEdits:
     """`ports_editing.EditedFiles` on a station folder; the history lies in ``var/history``."""
 
     def __init__(
-        self, station: Path, history: Path, *, open_reader: Callable[[Path], StationReader] = FolderReader
+        self, station: Path, history: Path, *, open_reader: Callable[[Path], StationReader] | None = None
     ) -> None:
+        """``open_reader`` opens a folder of links to the station's files, as `FolderReader.trial` does."""
         self._station = station
         self._root = history
         self._history = History(history)
-        self._open_reader = open_reader
+        self._open_reader = open_reader or FolderReader(station).trial
 
     def current(self, name: str) -> FileVersion:
         """The file as it stands."""

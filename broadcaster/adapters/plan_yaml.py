@@ -1,6 +1,6 @@
 """Reads ``schedules/plans/*.yaml``: each plan as data, every problem at its line; several plans stand side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -59,11 +59,17 @@ _LINKS = ("chuyen_muc", "loi_nhac_thuong_xuyen", "khong_phat_loa")
 _DOCUMENT_PLACES = ("MỞ ĐẦU", "KINH_PHI")
 """Places of the plan, besides its topics, forms and duties, where a document may be cited."""
 
+PlanReading = Callable[[Path, str], tuple[Plan | None, tuple[Problem, ...]]]
+"""One plan by its path and the name it is called by."""
+
 _T = TypeVar("_T", Topic, Form, Clause, CchcField, Duty, Target, LegalDocument, Misprint)
 
 
-def read_plans(station: Path) -> tuple[tuple[Plan, ...], tuple[Problem, ...]]:
-    """Every plan of the station by its first day, and every problem of every plan file; no folder is no plan."""
+def read_plans(station: Path, *, read: PlanReading | None = None) -> tuple[tuple[Plan, ...], tuple[Problem, ...]]:
+    """Every plan of the station by its first day, and every problem of every plan file; no folder is no plan.
+
+    ``read`` stands in for `read_plan` where somebody keeps what files gave.
+    """
     folder = station / SCHEDULES / PLANS
     plans: list[Plan] = []
     problems: list[Problem] = []
@@ -77,7 +83,7 @@ def read_plans(station: Path) -> tuple[tuple[Plan, ...], tuple[Problem, ...]]:
             hint = "Kế hoạch viết bằng tệp .yaml; chuyển tệp khác ra chỗ khác."
             problems.append(warning(Where(file=name), "file-unread", "Tệp này không phải tệp kế hoạch.", hint))
             continue
-        plan, found = read_plan(path, name)
+        plan, found = (read or read_plan)(path, name)
         problems += found
         if plan is not None:
             problems += _side_by_side(plan, plans)

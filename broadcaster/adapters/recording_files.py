@@ -30,13 +30,23 @@ class RecordingFinder(Protocol):
     def find(self, written: str) -> RecordingFile: ...
 
 
-class RecordingFiles:
-    """Finds recordings under one folder of the station and digests each file once for each (path, size, mtime)."""
+_Stamp = tuple[str, int, int, int, int, int]
+"""Name, device, inode, size, and when it was written and changed."""
 
-    def __init__(self, station_dir: Path, folder: str) -> None:
+
+class RecordingFiles:
+    """Finds recordings under one folder of the station and digests each file once, until it is written or replaced.
+
+    In a folder of links ``linked`` is the one the files truly lie in; ``known`` are others whose digests are shared.
+    """
+
+    def __init__(
+        self, station_dir: Path, folder: str, *, linked: Path | None = None, known: "RecordingFiles | None" = None
+    ) -> None:
         self._station = station_dir
         self._folder = folder
-        self._known: dict[tuple[str, int, int], RecordingFile] = {}
+        self._linked = linked
+        self._known: dict[_Stamp, RecordingFile] = known._known if known is not None else {}
 
     def find(self, written: str) -> RecordingFile:
         """The recording a script names; FieldError when the name leaves the folder, has a wrong suffix, or is not there."""
@@ -49,12 +59,13 @@ class RecordingFiles:
                 "recording-suffix", f"Bản thu {shown(written)} không phải tệp âm thanh dùng được.", _SUFFIX_HINT
             )
         try:
-            return self._digested(self._located(pure, written))
+            return self._digested(*self._located(pure, written))
         except (OSError, ValueError) as cause:
             hint = "Kiểm tra quyền đọc tệp, hoặc chép lại tệp."
             raise FieldError("recording-unreadable", f"Không mở được bản thu {shown(written)}.", hint) from cause
 
-    def _located(self, pure: PurePosixPath, written: str) -> Path:
+    def _located(self, pure: PurePosixPath, written: str) -> tuple[Path, Path]:
+        """The file and the folder it was found in."""
         root = (self._station / self._folder).resolve()
         inside = PurePosixPath(*pure.parts[1:]) if pure.parts[0] == self._folder else pure
         path = root
@@ -62,22 +73,27 @@ class RecordingFiles:
             forms = [path / unicodedata.normalize(form, part) for form in ("NFC", "NFD")]
             path = next((form for form in forms if form.exists()), forms[0])
         if path.is_file():
-            if not path.resolve().is_relative_to(root):
+            if not self._inside(path.resolve(), root):
                 hint = f"Chép tệp vào thư mục {self._folder}, không dùng lối tắt."
                 raise FieldError("recording-path", f"Bản thu {shown(written)} nằm ngoài thư mục bài phát.", hint)
-            return path
+            return path, root
         folder = path.parent
         near = (p.name for p in folder.iterdir() if p.suffix.lower() in RECORDING_SUFFIXES) if folder.is_dir() else ()
         hint = did_you_mean(pure.name, near) or f"Chép tệp vào thư mục {self._folder}."
         raise FieldError("recording-missing", f"Không tìm thấy bản thu {shown(written)}.", hint)
 
-    def _digested(self, path: Path) -> RecordingFile:
+    def _inside(self, path: Path, root: Path) -> bool:
+        homes = [root] if self._linked is None else [root, (self._linked / self._folder).resolve()]
+        return any(path.is_relative_to(home) for home in homes)
+
+    def _digested(self, path: Path, root: Path) -> RecordingFile:
         stat = path.stat()
         if stat.st_size == 0:
             raise FieldError(
                 "recording-empty", f"Bản thu {shown(path.name)} là tệp rỗng.", "Chép lại tệp từ máy ghi âm."
             )
-        key = (str(path), stat.st_size, stat.st_mtime_ns)
+        name = unicodedata.normalize("NFC", f"{self._folder}/{path.relative_to(root).as_posix()}")
+        key = (name, stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
         if key not in self._known:
             digest = hashlib.sha256()
             with path.open("rb") as opened:
@@ -85,7 +101,6 @@ class RecordingFiles:
                 digest.update(head)
                 while block := opened.read(_BLOCK):
                     digest.update(block)
-            name = unicodedata.normalize("NFC", path.relative_to(self._station.resolve()).as_posix())
             self._known[key] = RecordingFile(name=name, sha256=digest.hexdigest(), sounds=_sounds(head))
         return self._known[key]
 

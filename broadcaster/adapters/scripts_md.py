@@ -45,12 +45,33 @@ class ScriptRules:
 
 def read_script(path: Path, name: str, rules: ScriptRules) -> tuple[Script | None, tuple[Problem, ...]]:
     """The script of one file and everything wrong with it; None when not even its id, title and kind could be read."""
+    reading = read_script_file(path, name, rules)
+    return reading.script, reading.problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptReading:
+    """What one file gave, and which of the rules it was read against had a say in that."""
+
+    script: Script | None
+    problems: tuple[Problem, ...]
+    blanks_matter: bool = False
+    recording_matters: bool = False
+
+
+def read_script_file(path: Path, name: str, rules: ScriptRules) -> ScriptReading:
+    """As `read_script`, saying what the result depends on besides the bytes of the file."""
     text = read_text(path, name, at_most=LARGEST_SCRIPT)
     if isinstance(text, Problem):
-        return None, (text,)
+        return ScriptReading(script=None, problems=(text,))
     reading = _Reading(name, path.name.rsplit(".", 1)[0], rules)
     script = reading.script(text)
-    return script, tuple(reading.problems)
+    return ScriptReading(
+        script=script,
+        problems=tuple(reading.problems),
+        blanks_matter=reading.blanks_matter,
+        recording_matters=reading.recording_matters,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +100,8 @@ class _Reading:
         self._rules = rules
         self._fields: dict[str, Node] = {}
         self.problems: list[Problem] = []
+        self.blanks_matter = False
+        self.recording_matters = False
 
     def script(self, text: str) -> Script | None:
         parts = self._split(text)
@@ -201,6 +224,7 @@ class _Reading:
         return name
 
     def _recording(self) -> RecordingFile | None:
+        self.recording_matters = "ban_thu" in self._fields
         found = self._take("ban_thu", lambda raw: self._rules.recordings.find(as_text(raw)), None)
         if found is not None and not found.sounds:
             where = Where(file=self._name, line=self._fields["ban_thu"].line)
@@ -215,6 +239,7 @@ class _Reading:
         if unclosed is not None:
             line = parts.body_line + parts.body.count("\n", 0, unclosed)
             self._say(line, "comment-unclosed", "Lời ghi chú <!-- chưa đóng.", "Thêm --> ở cuối lời ghi chú.")
+        self.blanks_matter = _BLANK.search(body) is not None
         values = {fold(key): (key, as_text(value)) for key, value in self._rules.blanks.items()}
         empty: dict[str, tuple[str, int]] = {}
         at, line = 0, parts.body_line

@@ -6,20 +6,24 @@ import os
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
-from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, is_temporary, read_folder
+from broadcaster.adapters.calendar_folder import PLANS, SCHEDULES, FileGave, is_temporary, read_file_again, read_folder
 from broadcaster.adapters.calendar_parts import CalendarPart
-from broadcaster.adapters.plan_yaml import read_plans
+from broadcaster.adapters.kept_readings import KeptFiles, Session
+from broadcaster.adapters.plan_yaml import read_plan, read_plans
 from broadcaster.adapters.recording_files import RecordingFiles
 from broadcaster.adapters.recording_heads import RECORDING_SUFFIXES
-from broadcaster.adapters.scripts_md import ScriptRules, read_script
+from broadcaster.adapters.scripts_md import ScriptReading, ScriptRules, read_script_file
 from broadcaster.adapters.settings_toml import SETTINGS_FILE, read_settings
 from broadcaster.adapters.text_files import is_regular, read_text, unreadable
 from broadcaster.domain.calendar import Calendar
 from broadcaster.domain.cross_checks import check_references, resolve_zones
 from broadcaster.domain.folding import fold_id
+from broadcaster.domain.plan import Plan
 from broadcaster.domain.problems import Problem, Where, error, warning
 from broadcaster.domain.scripts import Script, ScriptId
 from broadcaster.domain.settings import Settings
@@ -34,46 +38,91 @@ _DEEPEST_FOLDER = 8
 CalendarReading = Callable[[Path, ZoneInfo], tuple[CalendarPart, tuple[Problem, ...]]]
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptScript:
+    """A script with the blanks it was filled from."""
+
+    reading: ScriptReading
+    blanks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptPlan:
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+
+
 class FolderReader:
-    """`ports.StationReader` on a folder; ``voices`` are the names a script or station.toml may ask for."""
+    """`ports.StationReader` on a folder; ``voices`` are the names a script or station.toml may ask for.
+
+    What each file gave is kept until the next reading: a file of the same bytes is not read twice. A reader ``beside``
+    another, of a folder of links to its files, begins with what that one keeps and leaves nothing behind. ``by_rows``: of a
+    changed calendar file only the rows that changed are parsed again; for screens, never for what goes on duty.
+    """
 
     def __init__(
-        self, station_dir: Path, *, calendar: CalendarReading = read_folder, voices: Collection[str] = VOICES
+        self,
+        station_dir: Path,
+        *,
+        calendar: CalendarReading | None = None,
+        voices: Collection[str] = VOICES,
+        beside: "FolderReader | None" = None,
+        by_rows: bool = False,
     ) -> None:
         self._dir = station_dir
+        self._by_rows = by_rows
         self._calendar = calendar
         self._voices = voices
-        self._recordings = RecordingFiles(station_dir, SCRIPTS)
-        self._unreadable: set[str] = set()
+        self._kept: KeptFiles = KeptFiles() if beside is None else beside._kept
+        self._recordings: RecordingFiles = RecordingFiles(
+            station_dir,
+            SCRIPTS,
+            linked=None if beside is None else beside._dir,
+            known=None if beside is None else beside._recordings,
+        )
+
+    def trial(self, folder: Path) -> "FolderReader":
+        """A reader of this station as it would be: ``folder`` holds links to its files, and the changed ones in place of theirs."""
+        return FolderReader(folder, calendar=self._calendar, voices=self._voices, beside=self, by_rows=self._by_rows)
 
     def read(self) -> StationFiles:
         """Everything usable and every problem, ordered by file and line."""
         with _collector_paused():
+            reading = Session(self._kept, self._dir)
             names = self._files()
             settings, problems = read_settings(self._dir, self._voices)
-            scripts, dictionaries, found = self._scripts([n for n in names if n.startswith(f"{SCRIPTS}/")], settings)
-            schedules, version = self._versions(names, scripts)
-            calendar, wrong = self._schedules(settings, scripts, schedules)
-            plans, plan_problems = read_plans(self._dir)
+            found = self._scripts(reading, [n for n in names if n.startswith(f"{SCRIPTS}/")], settings)
+            schedules, version = self._versions(reading, names, found.scripts)
+            calendar, wrong = self._schedules(reading, settings, found, schedules)
+            plans, plan_problems = read_plans(self._dir, read=partial(_kept_plan, reading))
+            self._kept = reading.files()
         return StationFiles(
             settings=settings,
-            scripts=scripts,
+            scripts=found.scripts,
             calendar=calendar,
-            problems=tuple(sorted(dict.fromkeys([*problems, *found, *wrong]), key=_place)),
+            problems=tuple(sorted(dict.fromkeys([*problems, *found.problems, *wrong]), key=_place)),
             version=version,
-            dictionaries=dictionaries,
+            dictionaries=found.dictionaries,
             plans=plans,
             plan_problems=plan_problems,
         )
 
-    def _versions(self, names: Sequence[str], scripts: Mapping[ScriptId, Script]) -> tuple[str, str]:
+    def _versions(self, reading: Session, names: Sequence[str], scripts: Mapping[ScriptId, Script]) -> tuple[str, str]:
         """The calendar's version and the whole station's: plans count for the second only."""
         schedules = [n for n in names if n.startswith(f"{SCHEDULES}/") and not n.startswith(f"{SCHEDULES}/{PLANS}/")]
         others = sorted(set(names).difference(schedules))
-        calendar = _digest(self._dir, schedules)
-        rest = _digest(self._dir, [name for name in others if not _is_sound(name)])
+        calendar = self._digest(reading, schedules)
+        rest = self._digest(reading, [name for name in others if not _is_sound(name)])
         sounds = "".join(script.recording_sha256 or "" for script in scripts.values())
         return calendar, hashlib.sha256(f"{calendar}{rest}{sounds}".encode()).hexdigest()
+
+    def _digest(self, reading: Session, names: Sequence[str]) -> str:
+        """Names the content of these files, whatever their times."""
+        digest = hashlib.sha256()
+        for name in names:
+            digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+            digest.update(reading.digest(name) or b"unreadable")
+        return digest.hexdigest()
 
     def fingerprint(self) -> str:
         """Name, size and time of every file of the station: a directory walk, no file is opened."""
@@ -90,41 +139,47 @@ class FolderReader:
         names = [SETTINGS_FILE] if is_regular(self._dir / SETTINGS_FILE) else []
         return [*names, *_walk(self._dir, SCRIPTS), *_walk(self._dir, SCHEDULES)]
 
-    def _scripts(
-        self, names: Sequence[str], settings: Settings
-    ) -> tuple[Mapping[ScriptId, Script], Mapping[str, str], list[Problem]]:
+    def _scripts(self, reading: Session, names: Sequence[str], settings: Settings) -> "_Scripts":
         """The scripts by id, the dictionaries by file name, and what is wrong with either."""
-        problems = self._unlisted()
-        self._unreadable = set()
-        scripts: dict[ScriptId, Script] = {}
-        dictionaries: dict[str, str] = {}
+        found = _Scripts(problems=self._unlisted())
         sounds: list[str] = []
         rules = ScriptRules(blanks=settings.blanks, recordings=self._recordings, voices=self._voices)
         for name in names:
             shown = _shown(name)
-            path = self._dir / name
-            suffix = path.suffix.lower()
+            pure = PurePosixPath(name)
+            suffix = pure.suffix.lower()
             if _is_sound(name):
                 sounds.append(shown)
-            elif path.stem == DICTIONARY:
-                text = read_text(path, shown, at_most=_LARGEST_DICTIONARY)
+            elif pure.stem == DICTIONARY:
+                text = read_text(self._dir / name, shown, at_most=_LARGEST_DICTIONARY)
                 if isinstance(text, Problem):
-                    problems.append(text)
+                    found.problems.append(text)
                 else:
-                    dictionaries[shown] = text
-            elif suffix == ".md" and path.stem.upper() != "README":
-                script, found = read_script(path, shown, rules)
-                problems.extend(found)
-                if script is not None:
-                    problems.extend(_added(script, scripts))
+                    found.dictionaries[shown] = text
+            elif suffix == ".md" and pure.stem.upper() != "README":
+                script = self._script(reading, name, shown, rules)
+                found.problems.extend(script.problems)
+                if script.script is not None:
+                    found.problems.extend(_added(script.script, found.scripts))
                 else:
-                    self._unreadable.add(fold_id(path.stem))
+                    found.unreadable.add(fold_id(pure.stem))
             elif suffix != ".md":
                 hint = "Bài phát là tệp .md; bản thu là mp3, wav, ogg, flac. Chuyển tệp khác ra chỗ khác."
-                problems.append(warning(Where(file=shown), "file-ignored", "Tệp này không được đọc.", hint))
-        used = {script.recording for script in scripts.values()}
-        problems.extend(_unused(name) for name in sounds if name not in used)
-        return scripts, dictionaries, problems
+                found.problems.append(warning(Where(file=shown), "file-ignored", "Tệp này không được đọc.", hint))
+        used = {script.recording for script in found.scripts.values()}
+        found.problems.extend(_unused(name) for name in sounds if name not in used)
+        return found
+
+    def _script(self, reading: Session, name: str, shown: str, rules: ScriptRules) -> ScriptReading:
+        """One whose recording lies in another file is read anew: its own bytes do not say what that file holds now."""
+        basis = ("script", *rules.voices)
+        known = reading.known(name, basis, _KeptScript)
+        if known is not None and (not known.reading.blanks_matter or known.blanks == rules.blanks):
+            return known.reading
+        made = read_script_file(self._dir / name, shown, rules)
+        if not made.recording_matters:
+            reading.keep(name, basis, _KeptScript(made, rules.blanks))
+        return made
 
     def _unlisted(self) -> list[Problem]:
         """Whether audio_scripts/ is not there or cannot be listed."""
@@ -139,9 +194,10 @@ class FolderReader:
         return []
 
     def _schedules(
-        self, settings: Settings, scripts: Mapping[ScriptId, Script], version: str
+        self, reading: Session, settings: Settings, found: "_Scripts", version: str
     ) -> tuple[Calendar, tuple[Problem, ...]]:
-        part, problems = self._calendar(self._dir, ZoneInfo(settings.timezone))
+        read = self._calendar or partial(read_folder, read=partial(_kept_calendar, reading, self._by_rows))
+        part, problems = read(self._dir, ZoneInfo(settings.timezone))
         calendar = Calendar(
             slots=part.slots,
             programmes={programme.id: programme for programme in part.programmes},
@@ -153,8 +209,39 @@ class FolderReader:
             empty = warning(Where(file=SCHEDULES), "calendar-empty", "Chưa có lịch phát nào.", hint)
             problems = (empty,)
         resolved, unknown = resolve_zones(calendar, settings.zones) if settings.zones else (calendar, ())
-        references = check_references(resolved, scripts, unreadable=self._unreadable)
+        references = check_references(resolved, found.scripts, unreadable=found.unreadable)
         return resolved, (*problems, *unknown, *references)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scripts:
+    """What audio_scripts/ gave, while it is read; ``unreadable`` are the ids of scripts that are there but gave nothing."""
+
+    scripts: dict[ScriptId, Script] = field(default_factory=dict)
+    dictionaries: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+
+
+def _kept_calendar(
+    reading: Session, by_rows: bool, path: Path, shown: str, zone: ZoneInfo
+) -> tuple[CalendarPart, tuple[Problem, ...]]:
+    name, basis = f"{SCHEDULES}/{path.name}", ("calendar", shown, zone.key)
+    known = reading.known(name, basis, FileGave)
+    if known is None:
+        older = reading.older(name, basis, FileGave) if by_rows else None
+        known = read_file_again(path, shown, zone, older.rows if older is not None else {})
+        reading.keep(name, basis, known)
+    return known.part, known.problems
+
+
+def _kept_plan(reading: Session, path: Path, shown: str) -> tuple[Plan | None, tuple[Problem, ...]]:
+    name, basis = f"{SCHEDULES}/{PLANS}/{path.name}", ("plan", shown)
+    known = reading.known(name, basis, _KeptPlan)
+    if known is None:
+        known = _KeptPlan(*read_plan(path, shown))
+        reading.keep(name, basis, known)
+    return known.plan, known.problems
 
 
 def _added(script: Script, scripts: dict[ScriptId, Script]) -> Iterator[Problem]:
@@ -195,19 +282,6 @@ def _walk(station_dir: Path, folder: str) -> Iterator[str]:
         # A pipe or a device is left out: opening one would wait for ever.
         elif entry.is_file(follow_symlinks=False) or is_regular(station_dir / name):
             yield name
-
-
-def _digest(station_dir: Path, names: Sequence[str]) -> str:
-    """Names the content of these files, whatever their times."""
-    digest = hashlib.sha256()
-    for name in names:
-        digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
-        try:
-            with (station_dir / name).open("rb") as opened:
-                digest.update(hashlib.file_digest(opened, "sha256").digest())
-        except OSError:
-            digest.update(b"unreadable")
-    return digest.hexdigest()
 
 
 def _place(problem: Problem) -> tuple[str, int, str, int, str, str]:

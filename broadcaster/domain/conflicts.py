@@ -36,7 +36,14 @@ def check_plan(
     )
 
 
+def check_limits(calendar: Calendar, airings: Sequence[Airing], settings: Settings) -> tuple[Problem, ...]:
+    """The part of `check_plan` that settings have a say in."""
+    ordered = sorted((a for a in airings if a.state is AiringState.PLANNED), key=lambda a: (a.planned, a.id))
+    return tuple(check_regulation(Places(calendar), ordered, settings, {}))
+
+
 def _without_days(calendar: Calendar) -> Iterator[Problem]:
+    known: dict[object, bool] = {}
     for slot in calendar.slots:
         if not slot.enabled:
             continue
@@ -47,8 +54,16 @@ def _without_days(calendar: Calendar) -> Iterator[Problem]:
                 f"khung giờ “{slot.id}” không có giờ phát nào",
                 "Ghi ít nhất một giờ, ví dụ 06:05.",
             )
-        elif first_day(slot) is None:
+        elif not _ever(slot, known):
             yield error(slot.where, "no-date", f"khung giờ “{slot.id}” không ra ngày nào", _why_no_day(slot))
+
+
+def _ever(slot: Slot, known: dict[object, bool]) -> bool:
+    """Whether its rules name any day; rules of the same days and validity are looked at once."""
+    key = (slot.days, slot.valid_from, slot.valid_until)
+    if key not in known:
+        known[key] = first_day(slot) is not None
+    return known[key]
 
 
 def _why_no_day(slot: Slot) -> str:

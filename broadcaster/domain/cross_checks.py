@@ -49,14 +49,20 @@ def resolve_zones(calendar: Calendar, zones: Sequence[Zone]) -> tuple[Calendar, 
     listed = ", ".join(zone.id for zone in zones)
     guesses = _Guesses([word for zone in zones for word in (zone.id, zone.name)])
     problems: list[Problem] = []
+    known_whole: dict[tuple[ZoneId, ...], tuple[ZoneId, ...]] = {}
 
     def resolved(written: tuple[ZoneId, ...], where: Where) -> tuple[ZoneId, ...]:
+        if written in known_whole:
+            return known_whole[written]
         found = [ids.get(fold(zone)) for zone in written]
         for zone, known in zip(written, found, strict=True):
             if known is None:
                 hint = guesses.hint(zone, f"Các cụm loa có trong station.toml: {listed}; hoặc ghi: tất cả.")
                 problems.append(error(where, "unknown-zone", f"Không có cụm loa nào tên «{zone}».", hint))
-        return tuple(dict.fromkeys(zone for zone in found if zone is not None)) or written
+        made = tuple(dict.fromkeys(zone for zone in found if zone is not None)) or written
+        if None not in found:
+            known_whole[written] = made
+        return made
 
     def with_ids(item: Slot) -> Slot:
         zones = resolved(item.zones, item.where) if item.zones else item.zones

@@ -9,7 +9,8 @@ from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import CalendarText, EditedFiles
 from broadcaster.station.airing_editing import AiringEdits
-from broadcaster.station.proposals import Airings, Drafted, Proposal
+from broadcaster.station.on_air_changes import Airings
+from broadcaster.station.proposals import Drafted, Proposal
 from broadcaster.station.row_drafts import Rows, Values, wrong_day
 from broadcaster.station.rule_editing import RuleEdits
 from broadcaster.station.undoing import undo

@@ -51,8 +51,11 @@ class Planner:
         journal: Journal,
         chime_s: float,
         approve_all: bool = False,
+        lengths: Mapping[ScriptId, float] | None = None,
     ) -> None:
+        """``lengths`` are those of the scripts, from somebody who asks many planners about the same ones."""
         self._approve_all = approve_all
+        self._lengths = lengths
         self.files = files
         self._holidays = holidays
         self._preparer = preparer
@@ -103,7 +106,7 @@ class Planner:
             chosen,
             scripts,
             self.files.settings.mastering,
-            self._preparer.seconds(scripts, self._journal.approvals()),
+            self._preparer.seconds(scripts, self._journal.approvals()) if self._lengths is None else self._lengths,
             chime_s=self._chime_s,
         )
 

@@ -1,28 +1,24 @@
 """A calendar edit before it is written: the files as they would be, what is wrong with them, and what changes on air."""
 
 import codecs
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from broadcaster.domain.calendar import Calendar, Slot
-from broadcaster.domain.conflicts import check_plan
+from broadcaster.domain.calendar_differences import differing, slot_meaning
 from broadcaster.domain.edits import FileVersion
-from broadcaster.domain.plan_changes import AiringChange, airing_changes
+from broadcaster.domain.plan_changes import AiringChange
 from broadcaster.domain.problems import Problem, Where, has_errors
-from broadcaster.domain.rundown import Airing
 from broadcaster.domain.scripts import ScriptId
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import FORM, EditedFiles
+from broadcaster.station.on_air_changes import Airings, OnAir, new_problems
 
 LOOK_AHEAD_DAYS = 30
 """How far ahead the difference on air is shown."""
-
-Airings = Callable[[StationFiles, date, date], Sequence[Airing]]
-"""What a version of the files would air in [first, last], with lengths."""
 
 _FIELD_OF = {
     "unknown-content": "phat",
@@ -44,7 +40,6 @@ _FIELD_OF = {
     "overlap-cut": "gio",
     "overlap-lost": "gio",
 }
-_PLACES = re.compile(r"(?<=:)\d+|(?<=!)[A-Z]+\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +141,12 @@ class Judge:
         if not changes:
             return Proposal(why=why)
         would = self._files.would_read(changes)
-        self._refuse_strays(would.calendar, set(touched))
+        rows = self._rows(would.calendar, touched)
         last = max(self._today + timedelta(days=LOOK_AHEAD_DAYS), until or self._today)
-        problems = _new(self._current.problems, would.problems)
+        problems = new_problems(self._current.problems, would.problems)
         unread = has_errors(problems)
-        diff, clashes = self._on_air(would, last, every_day=every_day)
+        on_air = OnAir(self._current, would, rows, self._airings, self._now)
+        diff, clashes = on_air.changes(last, every_day=every_day)
         problems = (*problems, *clashes)
         return Proposal(
             why=why,
@@ -163,94 +159,20 @@ class Judge:
             rewritten=_rewritten(self._current, would),
         )
 
-    def _on_air(
-        self, would: StationFiles, last: date, *, every_day: bool
-    ) -> tuple[tuple[AiringChange, ...], tuple[Problem, ...]]:
-        """Week by week, keeping only the days that must be judged: a month of a very full calendar is forty thousand airings."""
-        diff: list[AiringChange] = []
-        before: list[Airing] = []
-        after: list[Airing] = []
-        narrow = None if every_day else _narrowed(self._current, would)
-        begin = self._today
-        while begin <= last:
-            end = min(begin + timedelta(days=6), last)
-            part, days = self._week(narrow, begin, end) if narrow is not None else ((), {begin, end})
-            if days:
-                first, final = min(days), max(days)
-                old, new = self._airings(self._current, first, final), self._airings(would, first, final)
-                if narrow is None:
-                    part = airing_changes(old, new, since=self._now)
-                    days = {c.airing.planned.date() for c in part}
-                before += [a for a in old if every_day or a.planned.date() in days]
-                after += [a for a in new if every_day or a.planned.date() in days]
-            diff += part
-            begin = end + timedelta(days=1)
-        known = check_plan(self._current.calendar, before, self._current.settings)
-        found = check_plan(would.calendar, after, would.settings)
-        return tuple(diff), _new(known, found)
-
-    def _week(
-        self, narrow: tuple[StationFiles, StationFiles], begin: date, end: date
-    ) -> tuple[tuple[AiringChange, ...], set[date]]:
-        """What changes in these days by the rows that differ alone, and on which days."""
-        old, new = (self._airings(files, begin, end) for files in narrow)
-        part = airing_changes(old, new, since=self._now)
-        return part, {c.airing.planned.date() for c in part}
-
-    def _refuse_strays(self, would: Calendar, touched: set[Slot]) -> None:
-        kept = Counter(_unplaced(s) for s in would.slots)
-        gone = Counter(_unplaced(s) for s in self._current.calendar.slots if s not in touched)
-        gone.subtract(kept)
-        if any(count > 0 for count in gone.values()):
-            message = "Lịch vừa được sửa ở nơi khác, nên chưa ghi gì."
-            raise InputError(message, hint="Tải lại trang để thấy lịch mới, rồi làm lại.")
-
-
-def _narrowed(current: StationFiles, would: StationFiles) -> tuple[StationFiles, StationFiles] | None:
-    """Both versions with only the rows that differ, when nothing else that decides what is aired differs; else None."""
-    one, other = current.calendar, would.calendar
-    if (current.settings, _rules(one)) != (would.settings, _rules(other)) or current.scripts != would.scripts:
-        return None
-    old, new = Counter(_unplaced(s) for s in one.slots), Counter(_unplaced(s) for s in other.slots)
-    return (
-        replace(current, calendar=replace(one, slots=tuple((old - new).elements()))),
-        replace(would, calendar=replace(other, slots=tuple((new - old).elements()))),
-    )
-
-
-def _rules(calendar: Calendar) -> tuple[object, ...]:
-    """All of a calendar but its rows, wherever it is written."""
-    exceptions = tuple(replace(e, where=_NOWHERE) for e in calendar.exceptions)
-    return exceptions, {i: replace(p, where=_NOWHERE) for i, p in calendar.programmes.items()}
+    def _rows(self, would: Calendar, touched: Iterable[Slot]) -> tuple[Slot, ...]:
+        """The rows that only one version has. Raises InputError when one goes that this edit does not touch."""
+        gone, come = differing(self._current.calendar.slots, would.slots, slot_meaning)
+        if gone:
+            spared = Counter(slot_meaning(slot) for slot in touched)
+            if any(count > spared[said] for said, count in Counter(slot_meaning(slot) for slot in gone).items()):
+                message = "Lịch vừa được sửa ở nơi khác, nên chưa ghi gì."
+                raise InputError(message, hint="Tải lại trang để thấy lịch mới, rồi làm lại.")
+        return (*gone, *come)
 
 
 def _rewritten(before: StationFiles, after: StationFiles) -> tuple[ScriptId, ...]:
     known = before.scripts
     return tuple(i for i, s in after.scripts.items() if i in known and known[i].text_sha256 != s.text_sha256)
-
-
-def _unplaced(slot: Slot) -> Slot:
-    return replace(slot, where=_NOWHERE)
-
-
-_NOWHERE = Where(file="")
-
-
-def _new(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems that were not there; a line or cell that only moved makes no difference."""
-    known = Counter(_key(p) for p in before)
-    fresh = []
-    for problem in dict.fromkeys(after):
-        key = _key(problem)
-        if known[key] > 0:
-            known[key] -= 1
-        else:
-            fresh.append(problem)
-    return tuple(fresh)
-
-
-def _key(problem: Problem) -> tuple[str, str, str]:
-    return problem.severity.value, problem.code, _PLACES.sub("", problem.message)
 
 
 def _at_field(problem: Problem) -> Problem:

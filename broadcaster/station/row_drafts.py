@@ -16,7 +16,8 @@ from broadcaster.domain.rundown import Airing
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import FORM, CalendarText, ConflictError, EditedFiles
-from broadcaster.station.proposals import Airings, Drafted, Judge
+from broadcaster.station.on_air_changes import Airings
+from broadcaster.station.proposals import Drafted, Judge
 
 OWN_FILE = "schedules/tram.yaml"
 """Where the console writes what has no file of its own to be edited in."""

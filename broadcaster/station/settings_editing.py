@@ -17,7 +17,8 @@ from broadcaster.domain.scripts import Kind, Script, ScriptId
 from broadcaster.errors import InputError
 from broadcaster.ports import StationFiles
 from broadcaster.ports_editing import FORM, ConflictError, EditedFiles, SettingsText
-from broadcaster.station.proposals import Airings, Drafted, Judge, Proposal
+from broadcaster.station.on_air_changes import Airings
+from broadcaster.station.proposals import Drafted, Judge, Proposal
 
 SETTINGS = "station.toml"
 IDENTITY, WINDOW, ZONE, POLICY = "don_vi", "khung_phat", "cum_loa", "quy_dinh"

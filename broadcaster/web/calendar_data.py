@@ -13,6 +13,7 @@ from broadcaster.adapters.people import Person
 from broadcaster.web.context import ConsoleContext
 from broadcaster.wiring.editing import EditingDesk
 from broadcaster.wiring.paths import Paths
+from broadcaster.wiring.readings import Readings
 
 _T = TypeVar("_T")
 
@@ -41,13 +42,13 @@ class Kept:
 
 
 @lru_cache(maxsize=8)
-def _desk(where: Paths) -> EditingDesk:
-    return EditingDesk(where)
+def _desk(where: Paths, readings: Readings) -> EditingDesk:
+    return EditingDesk(where, open_reader=readings.trial)
 
 
 def desk_of(context: ConsoleContext) -> EditingDesk:
     """The station's editing desk, made once."""
-    return _desk(context.paths)
+    return _desk(context.paths, context.readings)
 
 
 def signature(person: Person) -> str:

@@ -1,7 +1,8 @@
 """The editing desk of one station: use cases put together with the files, the texts and the history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 
 from broadcaster.adapters.calendar_text import YamlCalendarText
 from broadcaster.adapters.edit_files import FolderEdits
@@ -10,11 +11,12 @@ from broadcaster.adapters.review_book import ReviewBook
 from broadcaster.adapters.script_text import MarkdownScripts
 from broadcaster.adapters.settings_edits import TomlSettingsText
 from broadcaster.domain.rundown import Airing
-from broadcaster.ports import StationFiles
+from broadcaster.domain.scripts import Script, ScriptId
+from broadcaster.ports import StationFiles, StationReader
 from broadcaster.station.dictionary_editing import DictionaryEditor
 from broadcaster.station.editing import CalendarEditor
+from broadcaster.station.on_air_changes import Airings
 from broadcaster.station.planning import Planner
-from broadcaster.station.proposals import Airings
 from broadcaster.station.script_editing import ScriptEditor
 from broadcaster.station.settings_editing import SettingsEditor
 from broadcaster.wiring.parts import VOICES, reader
@@ -25,9 +27,12 @@ from broadcaster.wiring.readings import Reading
 class EditingDesk:
     """Made once for a station; editors are made for each request from the reading in hand."""
 
-    def __init__(self, where: Paths) -> None:
+    def __init__(self, where: Paths, *, open_reader: Callable[[Path], StationReader] | None = None) -> None:
+        """``open_reader`` reads the folder of a would-be version."""
         history = where.var / "history"
-        self.files = FolderEdits(where.station, history, open_reader=reader)
+        self.files = FolderEdits(
+            where.station, history, open_reader=open_reader or reader(where.station, by_rows=True).trial
+        )
         self.files.recover()
         self.recordings = RecordingUploadFiles(self.files)
         self.calendar_text = YamlCalendarText()
@@ -59,7 +64,16 @@ class EditingDesk:
 
 
 def _airings(reading: Reading) -> Airings:
-    """What a version of the files would air; lengths by the clips and texts of the reading in hand."""
+    """What a version of the files would air; lengths by the clips and texts of the reading in hand, added up once."""
+    measured: list[tuple[Mapping[ScriptId, Script], Mapping[ScriptId, float]]] = []
+
+    def lengths(scripts: Mapping[ScriptId, Script]) -> Mapping[ScriptId, float]:
+        for known, seconds in measured:
+            if known == scripts:
+                return seconds
+        seconds = reading.preparer.seconds(scripts, reading.shop.journal.approvals())
+        measured.append((scripts, seconds))
+        return seconds
 
     def airings(files: StationFiles, first: date, last: date) -> Sequence[Airing]:
         """Rotations are chosen as if everything were approved: a calendar is judged before its scripts are."""
@@ -70,6 +84,7 @@ def _airings(reading: Reading) -> Airings:
             preparer=reading.preparer,
             journal=shop.journal,
             chime_s=reading.preparer.chime_seconds(),
+            lengths=lengths(files.scripts),
         )
         return planner.airings(first, last, approve_all=True)
 

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadcaster.adapters.mastering_version import fingerprint_of
 from broadcaster.domain.calendar import ZoneId
 from broadcaster.domain.clips import Pcm
 from broadcaster.domain.settings import MasteringSettings, Settings, VoiceSettings, Zone
-from broadcaster.ports import Clock, Mastered, Mastering, Sink, StationReader, Voice
+from broadcaster.ports import Clock, Mastered, Mastering, Sink, Voice
+
+if TYPE_CHECKING:
+    from broadcaster.adapters.station_reader import FolderReader
 
 
 def _gtts(settings: VoiceSettings, clock: Clock, station: Path) -> Voice:  # noqa: ARG001 - one shape for every voice
@@ -108,8 +112,8 @@ def sinks(settings: Settings, clock: Clock, aired: Path, *, only: str | None = N
     return {z.id: SINKS[only or z.sink](z, clock, aired) for z in settings.zones if z.enabled}
 
 
-def reader(station: Path) -> StationReader:
-    """Reads a station folder with every calendar format there is."""
+def reader(station: Path, *, by_rows: bool = False) -> "FolderReader":
+    """Reads a station folder with every calendar format there is; ``by_rows`` as `FolderReader` has it."""
     from broadcaster.adapters.station_reader import FolderReader
 
-    return FolderReader(station, voices=tuple(VOICES))
+    return FolderReader(station, voices=tuple(VOICES), by_rows=by_rows)

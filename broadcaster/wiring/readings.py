@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from broadcaster.adapters.memory import Tide, give_back
-from broadcaster.ports import Journal, StationFiles
+from broadcaster.ports import Journal, StationFiles, StationReader
 from broadcaster.station.planning import Planner
 from broadcaster.station.preparing import Preparer
 from broadcaster.wiring.parts import reader
@@ -47,11 +47,12 @@ class Readings:
 
     def __init__(self, station: Path) -> None:
         self._station = station
-        self._reader = reader(station)
+        self._reader = reader(station, by_rows=True)
         self._opening = threading.Lock()
         self._refreshing = threading.Lock()
         self._journal: Journal | None = None
         self._newest = self._read(self._reader.fingerprint())
+        give_back()  # a large calendar needs thrice its size while it is read for the first time
 
     @property
     def newest(self) -> Reading:
@@ -66,6 +67,10 @@ class Readings:
                 self._journal = open_journal(self._newest.files.settings, paths(self._station))
             return self._journal
 
+    def trial(self, folder: Path) -> StationReader:
+        """A reader of the station as an edit would leave it: what the edit does not touch is known already, and shared."""
+        return self._reader.trial(folder)
+
     def refresh(self) -> Reading:
         """Read again if any file changed; what is in hand stays in use until the new reading is whole."""
         with self._refreshing:
@@ -75,16 +80,14 @@ class Readings:
             return self._newest
 
     def _read(self, fingerprint: str) -> Reading:
-        reading = Reading(Workshop(self._station), lambda: self.journal, fingerprint)
-        give_back()  # a large calendar needs thrice its size while it is read
-        return reading
+        return Reading(Workshop(self._station, files=self._reader.read()), lambda: self.journal, fingerprint)
 
     def watch(self, stopped: Callable[[float], bool], every_s: float = 2.0) -> None:
         """Keep up with the files until ``stopped(seconds)`` says so; an editor's half-saved folder is read once it settles."""
         seen = self._newest.fingerprint
         tide = Tide()
         while not stopped(every_s):
-            tide.settle()  # a preview of an edit reads the whole folder a second time
+            tide.settle()  # after a preview of an edit, or a calendar of which much was read anew
             fingerprint = self._reader.fingerprint()
             if fingerprint == seen != self._newest.fingerprint:
                 self.refresh()

@@ -200,3 +200,41 @@ def test_a_row_is_told_field_by_field(text: str, line: int, fields: dict[str, st
 @pytest.mark.parametrize("row", ["", "(mục này không còn ở chỗ cũ)", "a: [", "- a\n- b"])
 def test_what_is_no_row_has_no_fields(row: str) -> None:
     assert TEXT.fields(row) == {}
+
+
+LAID_OUT = """\
+khung_gio:
+  # sáng
+  - ma: sang   # giữ lại
+    phat: bai-mot
+    gio: "06:05"
+    # của dòng sáng
+
+
+  - {ma: chieu, phat: bai-hai, gio: "17:00"}
+lich_ngay:
+- ngay: 05/03/2026
+  gio: "08:00"
+  phat: bai-mot
+
+"""
+
+
+@pytest.mark.parametrize("text", [LAID_OUT, LAID_OUT.replace("\n", "\r\n"), LAID_OUT.rstrip("\n")])
+@pytest.mark.parametrize(
+    ("line", "values", "old", "new"),
+    [
+        (3, {"gio": "06:10"}, '"06:05"', '["06:10"]'),
+        (3, {"ten": "Tin"}, '"06:05"\n', '"06:05"\n    ten: Tin\n'),
+        (3, {"phat": ""}, "    phat: bai-mot\n    gio", "    gio"),
+        (9, {"gio": ""}, ', gio: "17:00"', ""),
+        (11, {"phat": "bai-hai"}, "  phat: bai-mot", "  phat: bai-hai"),
+    ],
+)
+def test_a_change_leaves_every_other_line_as_it_was(
+    text: str, line: int, values: dict[str, str], old: str, new: str
+) -> None:
+    assert LAID_OUT.count(old) >= 1
+    head, _, tail = LAID_OUT.rpartition(old) if line == 11 else LAID_OUT.partition(old)
+    expected = f"{head}{new}{tail}".rstrip("\n") + "\n"
+    assert TEXT.change(text, line, values).replace("\r\n", "\n") == expected

@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from broadcaster.adapters.edit_files import FolderEdits
 from broadcaster.domain.calendar import CalendarException, Slot
 from broadcaster.domain.edits import Edit
 from broadcaster.domain.rundown import Airing, AiringState
+from broadcaster.ports import StationFiles
 from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.proposals import Proposal
 from broadcaster.wiring.editing import EditingDesk
@@ -44,8 +46,8 @@ class Desk:
         self.folder.settings(sink="file", quiet="21:00-05:00")
         self.folder.calendar(calendar)
         self.now = NOW
-        self._desk = EditingDesk(paths(root))
         self._readings = Readings(root)
+        self._desk = EditingDesk(paths(root), open_reader=self._readings.trial)
 
     @property
     def editor(self) -> CalendarEditor:
@@ -77,6 +79,13 @@ class Desk:
         """What is heard in some days, as the files say now."""
         planner = self._readings.refresh().planner
         return [a for a in planner.airings(first, last) if cancelled or a.state is not AiringState.CANCELLED]
+
+    def plans(self, proposal: Proposal, last: date) -> list[tuple[StationFiles, tuple[Airing, ...]]]:
+        """The files as last read and as they would be, each read and planned whole."""
+        reading = self._readings.newest
+        would = FolderEdits(self.folder.root, self.folder.root / "var/trial").would_read(proposal.changes)
+        planners = [(files, reading.shop.planner_for(files, reading.preparer)) for files in (reading.files, would)]
+        return [(files, planner.airings(TODAY, last, approve_all=True)) for files, planner in planners]
 
     def heard(self, days: int = 20) -> list[str]:
         """Moment, content and zones of the coming days."""
