@@ -135,8 +135,8 @@ def next_text(slot: Slot, today: date) -> str:
     """The next days it fires."""
     days = next_dates(slot, today, SHOWN_DATES)
     if not days:
-        return "không còn ngày nào sắp tới"
-    return "sắp tới: " + ", ".join(f"{DAYS[d.weekday()]} {d:%d/%m/%Y}" for d in days)
+        return "không còn ngày nào"
+    return ", ".join(f"{DAYS[d.weekday()]} {d:%d/%m/%Y}" for d in days)
 
 
 def exception_sentence(exception: CalendarException, zones: Sequence[Zone] = ()) -> str:

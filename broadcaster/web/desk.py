@@ -156,10 +156,13 @@ def _of_station(context: ConsoleContext, now: datetime) -> list[Task]:  # noqa: 
     if status["first_gap"]:
         text = f"Lượt đầu tiên bị vướng: {status['first_gap']}."
         found.append(Task(text=text, href="/bai-phat", link="Mở Bài phát", urgent=True))
-    silent = status["unprepared"]
+    scripts = context.reading.files.scripts
+    # a script with blanks is told by them; an emergency template has them on purpose
+    silent = {i: why for i, why in status["unprepared"].items() if i not in scripts or not scripts[i].blanks}
     if silent:
-        name, why = next(iter(silent.items()))
-        text = f"{len(silent)} bài chưa có tiếng, ví dụ {name}: {why}."
+        first, why = next(iter(silent.items()))
+        title = scripts[first].title if first in scripts else first
+        text = f"{len(silent)} bài chưa có tiếng, ví dụ «{title}»: {why}."
         found.append(Task(text=text, href="/bai-phat", link="Mở Bài phát"))
     return found
 
