@@ -21,7 +21,7 @@ from broadcaster.adapters.scripts_md import ScriptReading, ScriptRules, read_scr
 from broadcaster.adapters.settings_toml import SETTINGS_FILE, read_settings
 from broadcaster.adapters.text_files import is_regular, read_text, unreadable
 from broadcaster.domain.calendar import Calendar
-from broadcaster.domain.cross_checks import check_references, resolve_zones
+from broadcaster.domain.cross_checks import check_references, resolve_contents, resolve_zones
 from broadcaster.domain.folding import fold_id
 from broadcaster.domain.plan import Plan
 from broadcaster.domain.problems import Problem, Where, error, warning
@@ -209,6 +209,7 @@ class FolderReader:
             empty = warning(Where(file=SCHEDULES), "calendar-empty", "Chưa có lịch phát nào.", hint)
             problems = (empty,)
         resolved, unknown = resolve_zones(calendar, settings.zones) if settings.zones else (calendar, ())
+        resolved = resolve_contents(resolved, found.scripts)
         references = check_references(resolved, found.scripts, unreadable=found.unreadable)
         return resolved, (*problems, *unknown, *references)
 

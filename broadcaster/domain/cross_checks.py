@@ -77,6 +77,44 @@ def resolve_zones(calendar: Calendar, zones: Sequence[Zone]) -> tuple[Calendar, 
     return replace(calendar, slots=slots, exceptions=exceptions), tuple(problems)
 
 
+def resolve_contents(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> Calendar:
+    """The calendar with contents by their ids where a title was written that one script or programme alone has.
+
+    What is neither an id nor such a title stays as written, for `check_references` to tell.
+    """
+    known = frozenset[str]().union(calendar.programmes, scripts)
+    strangers = {c for c, _ in _contents(calendar) if isinstance(c, str) and c not in known}
+    strangers |= {part for p in calendar.programmes.values() for part in p.parts if isinstance(part, str)} - known
+    if not strangers:
+        return calendar
+    titled = _titled(calendar, scripts)
+    ids = {word: found[0] for word in strangers if len(found := titled.get(fold(word), ())) == 1}
+
+    def resolved(content: str | Rotation) -> str | Rotation:
+        return ids.get(content, content) if isinstance(content, str) else content
+
+    def programme(made: Programme) -> Programme:
+        parts = (ScriptId(named) if isinstance(named := resolved(part), str) else named for part in made.parts)
+        return replace(made, parts=tuple(parts))
+
+    return replace(
+        calendar,
+        slots=tuple(replace(s, content=ids[s.content]) if s.content in ids else s for s in calendar.slots),
+        exceptions=tuple(replace(e, content=ids[e.content]) if e.content in ids else e for e in calendar.exceptions),
+        programmes={i: programme(p) if ids.keys() & set(p.parts) else p for i, p in calendar.programmes.items()},
+    )
+
+
+def _titled(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> Mapping[str, tuple[str, ...]]:
+    """Folded titles and the ids that bear them."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    named = [(p.title, str(p.id)) for p in calendar.programmes.values()]
+    for title, ident in (*named, *((s.title, str(s.id)) for s in scripts.values())):
+        if title:
+            found[fold(title)].append(ident)
+    return {title: tuple(ids) for title, ids in found.items()}
+
+
 def check_references(
     calendar: Calendar, scripts: Mapping[ScriptId, Script], *, unreadable: Collection[str] = ()
 ) -> Iterator[Problem]:
@@ -106,12 +144,13 @@ def _unknown_contents(
     contents = _Guesses([*calendar.programmes, *scripts])
     parts = _Guesses(scripts)
     topics = _Topics(scripts.values())
+    titled: Mapping[str, tuple[str, ...]] | None = None
     for content, where in _contents(calendar):
         if isinstance(content, Rotation):
             yield from topics.missing(content, where)
         elif content not in known:
-            hint = contents.hint(content, "Ghi mã một bài trong audio_scripts hoặc mã một chương trình.")
-            yield error(where, "unknown-content", f"Không có bài hay chương trình nào mang mã «{content}».", hint)
+            titled = _titled(calendar, scripts) if titled is None else titled
+            yield _unknown_content(content, where, contents, titled.get(fold(content), ()))
     for programme in calendar.programmes.values():
         if not programme.parts:
             message = f"Chương trình «{programme.id}» không có phần nào."
@@ -123,6 +162,14 @@ def _unknown_contents(
                 hint = parts.hint(part, "Mỗi phần là mã một bài trong audio_scripts, hoặc một xoay_vong.")
                 message = f"Chương trình «{programme.id}» gọi bài «{part}» nhưng không có bài này."
                 yield error(programme.where, "unknown-script", message, hint)
+
+
+def _unknown_content(content: str, where: Where, guesses: _Guesses, namesakes: Sequence[str]) -> Problem:
+    if len(namesakes) > 1:
+        message = f"Có {len(namesakes)} bài cùng tên «{content}»: {', '.join(namesakes[:5])}."
+        return error(where, "title-shared", message, "Ghi mã của bài muốn phát.")
+    hint = guesses.hint(content, "Ghi mã hay tên một bài trong audio_scripts, hoặc một chương trình.")
+    return error(where, "unknown-content", f"Không có bài hay chương trình nào mang mã hay tên «{content}».", hint)
 
 
 def _contents(calendar: Calendar) -> Iterator[tuple[str | Rotation, Where]]:

@@ -79,7 +79,7 @@ def test_a_messy_workbook_is_shown_row_by_row_then_taken_in_and_undone(
     expect(page.locator("main")).to_contain_text("Cột «Người trực» không được dùng")
     expect(page.locator("main")).to_contain_text("1 hàng đang ẩn")
     expect(rows.get_by_role("row").filter(has_text="dòng 5")).to_contain_text(
-        "Không có bài hay chương trình nào mang mã «khong-co-bai-nay»"
+        "Không có bài hay chương trình nào mang mã hay tên «khong-co-bai-nay»"
     )
     expect(rows).to_contain_text("nhận")
     expect(page.get_by_role("button", name="Nhận lịch này")).to_have_count(0)

@@ -106,7 +106,7 @@ BECAME = {
     8: ("bỏ qua", "hàng tiêu đề lặp lại"),
     9: ("có lỗi", "Ô B9: Ngày «31/4/2027» không có thật"),
     10: ("có lỗi", "Ô B10: Ngày «12/25/2026»: không có tháng 25"),
-    11: ("có lỗi", "▲ Không có bài hay chương trình nào mang mã «Bài một». Có phải ý là «bai-mot»?"),
+    11: ("nhận", f"«Bài một» lúc 15:05, {day(1)}"),
     12: ("có lỗi", "Ô B12: Ô công thức chưa có kết quả"),
     13: ("bỏ qua", "hàng đang ẩn, không đọc"),
     14: ("nhận", f"«Bài một» lúc 15:05, {day(3)}"),

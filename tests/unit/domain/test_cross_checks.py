@@ -1,5 +1,6 @@
 """What the files of a station say about each other: nothing may point nowhere, and what is used must be fit to be heard."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -19,7 +20,7 @@ from broadcaster.domain.calendar import (
     Weekday,
     ZoneId,
 )
-from broadcaster.domain.cross_checks import check_references, resolve_zones
+from broadcaster.domain.cross_checks import check_references, resolve_contents, resolve_zones
 from broadcaster.domain.problems import Severity, Where
 from broadcaster.domain.scripts import Kind, Script, ScriptId, TopicCode
 from broadcaster.domain.settings import Zone
@@ -240,3 +241,54 @@ def test_a_wholly_wrong_calendar_is_told_in_full(count: int) -> None:
     scripts = tuple(script(f"bai-{n}") for n in range(count))
     found = codes(scripts, *(slot(f"sai-{n}", ident=f"s-{n}") for n in range(count)))
     assert found == ["unknown-content"] * count
+
+
+# --- contents by their titles ----------------------------------------------------------------------------------------
+
+
+def titled(ident: str, title: str) -> Script:
+    """A script of that title."""
+    return replace(script(ident), title=title)
+
+
+def by_id(*scripts: Script) -> dict[ScriptId, Script]:
+    """As a station holds them."""
+    return {s.id: s for s in scripts}
+
+
+def test_a_title_that_one_content_alone_bears_is_as_good_as_its_id() -> None:
+    scripts = by_id(titled("mot-cua", "Một cửa là gì?"), titled("hai", "Bài hai"))
+    replaced = CalendarException(
+        kind=ExceptionKind.REPLACE,
+        first=date(2024, 3, 5),
+        last=date(2024, 3, 5),
+        reason="x",
+        where=Where(file="a.yaml"),
+        content="bai hai",
+    )
+    bulletin = programme("ban-tin", "BÀI HAI", rotation("ND-D2"))
+    slots = (slot("một cửa là gì"), slot("hai", ident="hai"), slot(rotation("ND-D2"), ident="toi"))
+    calendar = Calendar(
+        slots=slots, exceptions=(replaced,), programmes={bulletin.id: replace(bulletin, title="Tin sáng")}
+    )
+    found = resolve_contents(calendar, scripts)
+    assert [s.content for s in found.slots] == ["mot-cua", "hai", rotation("ND-D2")]
+    assert found.exceptions[0].content == "hai"
+    assert found.programmes[bulletin.id].parts == ("hai", rotation("ND-D2"))
+    of_programme = resolve_contents(replace(calendar, slots=(slot("tin SÁNG"),)), scripts)
+    assert of_programme.slots[0].content == "ban-tin"
+
+
+def test_an_id_is_never_taken_for_a_title() -> None:
+    scripts = by_id(titled("mot", "hai"), titled("hai", "mot"))
+    calendar = Calendar(slots=(slot("mot"), slot("hai", ident="chieu")))
+    assert resolve_contents(calendar, scripts) is calendar
+
+
+def test_a_title_of_several_is_told_with_their_ids() -> None:
+    scripts = by_id(titled("mot", "Bản tin"), titled("hai", "bản tin"))
+    calendar = resolve_contents(Calendar(slots=(slot("Bản tin"),)), scripts)
+    assert calendar.slots[0].content == "Bản tin"
+    (problem,) = check_references(calendar, scripts)
+    assert problem.code == "title-shared"
+    assert "mot, hai" in problem.message
