@@ -16,13 +16,12 @@ from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.proposals import Proposal
 from broadcaster.web.calendar_data import desk_of, signature, titles_of
 from broadcaster.web.calendar_forms import Asked, at_fields, elsewhere, said, warnings
+from broadcaster.web.conflict_page import Sides, conflict_page, text_of
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.rendering import flash, redirect, render
 
 _NO_ROW = "-"
 """The token of no row: what asks to be written without having been looked at is a conflict."""
-
-_LONGEST_SHOWN = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,38 +116,19 @@ def take(
         context.audit(person, "calendar_edited", proposal.why)
         edit = editor.write(proposal, by=signature(person))
     except ConflictError as conflict:
-        return _choice(request, context, form, conflict)
+        sides = [_sides(context, form, c) for c in conflict.conflicts]
+        sent = {**form.values, **form.kept, "the": "", "buoc": "xem"}
+        return conflict_page(request, sides, sent=sent, back=form.back)
     context.refresh()
     flash(request, f"Đã ghi: {proposal.why}. Cần thì hoàn tác ở Lịch sử sửa (lần {edit.number}).")
     return redirect(request, form.back)
 
 
-def _choice(request: Request, context: ConsoleContext, form: Form, error: ConflictError) -> Response:
-    return render(
-        request,
-        "xung_dot.html",
-        status_code=409,
-        cac_xung_dot=[
-            {
-                "ten": c.name,
-                "ho": (c.theirs or b"").decode("utf-8", "replace")[:_LONGEST_SHOWN],
-                "cua_toi": "\n".join(f"{a.label}: {v}" for a in form.fields if (v := form.values.get(a.key))),
-                "boi": c.by,
-                "luc": c.at,
-                "o": _beside(context, form, c),
-            }
-            for c in error.conflicts
-        ],
-        gui={**form.values, **form.kept, "the": "", "buoc": "xem"},
-        ve=form.back,
-    )
-
-
-def _beside(context: ConsoleContext, form: Form, conflict: Conflict) -> list[tuple[str, str, str, bool]]:
-    """Label, theirs, mine, whether they differ, field by field; empty where the row can only be shown as written."""
-    written_row = (conflict.theirs or b"").decode("utf-8", "replace")
-    theirs = desk_of(context).calendar_text.fields(written_row) if form.whole else {}
-    if not theirs:
-        return []
-    pairs = [(a.label, theirs.get(a.key, ""), form.values.get(a.key, "")) for a in form.fields]
-    return [(label, there, mine, fold(there) != fold(mine)) for label, there, mine in pairs if there or mine]
+def _sides(context: ConsoleContext, form: Form, conflict: Conflict) -> Sides:
+    """Field by field where the form holds the row itself; else the row as written beside what was typed."""
+    theirs = text_of(conflict.theirs)
+    mine = "\n".join(f"{a.label}: {v}" for a in form.fields if (v := form.values.get(a.key)))
+    row = desk_of(context).calendar_text.fields(theirs) if form.whole else {}
+    pairs = [(a.label, row.get(a.key, ""), form.values.get(a.key, "")) for a in form.fields] if row else []
+    fields = tuple((label, there, here, fold(there) != fold(here)) for label, there, here in pairs if there or here)
+    return Sides(conflict=conflict, theirs=theirs, mine=mine, fields=fields)

@@ -14,6 +14,7 @@ from broadcaster.ports_editing import HeldRecording
 from broadcaster.present.durations import length
 from broadcaster.station.recording_editing import RecordingWish
 from broadcaster.web.calendar_data import desk_of
+from broadcaster.web.conflict_page import Sides
 from broadcaster.web.context import ConsoleContext
 
 PICKED = "tep_thu"
@@ -93,9 +94,10 @@ def wish_of(context: ConsoleContext, typed: Mapping[str, str]) -> RecordingWish:
     return RecordingWish(held=seen.held, began=began)
 
 
-def sides(conflict: Conflict) -> tuple[str, str]:
-    """What stands in place of bytes where two people chose different recordings: theirs and mine."""
+def sound_sides(conflict: Conflict) -> Sides:
+    """Words in place of bytes, where two people chose different recordings."""
     theirs = (
         "Một bản thu khác (hoặc bản thu đã đổi) đang có trong máy." if conflict.theirs_digest else "Không còn bản thu."
     )
-    return theirs, "Bản thu tôi vừa chọn, hoặc việc bỏ bản thu, khi bấm Lưu bài."
+    mine = "Bản thu tôi vừa chọn, hoặc việc bỏ bản thu, khi bấm Lưu bài."
+    return Sides(conflict=conflict, theirs=theirs, mine=mine)

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from broadcaster.adapters.edit_files import LARGEST_RECORDING
 from broadcaster.adapters.people import Person
-from broadcaster.domain.edits import ABSENT, Conflict
+from broadcaster.domain.edits import ABSENT
 from broadcaster.domain.problems import Problem, Severity
 from broadcaster.domain.scripts import Kind, Script, ScriptId
 from broadcaster.errors import BroadcasterError, InputError
@@ -21,9 +21,10 @@ from broadcaster.station.checking import lexicon_of
 from broadcaster.station.script_editing import LONGEST_SCRIPT, SavedDraft, ScriptEditor, spoken_preview
 from broadcaster.web.calendar_data import desk_of, signature
 from broadcaster.web.calendar_forms import sentence
+from broadcaster.web.conflict_page import as_written, conflict_page
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
-from broadcaster.web.recording_form import PICKED, Picked, received, shown, sides, taken, wish_of
+from broadcaster.web.recording_form import PICKED, Picked, received, shown, sound_sides, taken, wish_of
 from broadcaster.web.rendering import flash, fragment, redirect, render
 from broadcaster.web.security import Author, Context
 
@@ -301,22 +302,6 @@ def _conflict(
         began["began_thu"] = sound.theirs_digest
     elif now is not None:
         began["began_thu"] = now.recording_sha256 or ABSENT
-    return render(
-        request,
-        "xung_dot.html",
-        status_code=409,
-        cac_xung_dot=[
-            {"ten": c.name, "ho": theirs, "cua_toi": mine, "boi": c.by, "luc": c.at}
-            for c in error.conflicts
-            for theirs, mine in [_readable(c) if c is text else sides(c)]
-        ],
-        gui={**{k: v for k, v in typed.items() if k != "_csrf"}, **began},
-        ve=f"/soan-bai/{script_id}",
-    )
-
-
-def _readable(conflict: Conflict) -> tuple[str, str]:
-    return (
-        (conflict.theirs or b"").decode("utf-8", "replace")[:40_000],
-        (conflict.mine or b"").decode("utf-8", "replace")[:40_000],
-    )
+    sides = [as_written(c) if c is text else sound_sides(c) for c in error.conflicts]
+    sent = {**{k: v for k, v in typed.items() if k != "_csrf"}, **began}
+    return conflict_page(request, sides, sent=sent, back=f"/soan-bai/{script_id}")

@@ -17,7 +17,7 @@ from broadcaster.web.calendar_data import signature
 from broadcaster.web.calendar_forms import Asked, Posted, at_fields, chosen, elsewhere, said, warnings
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
-from broadcaster.web.pages.settings_edit import conflict_page, editor_of, rewritten
+from broadcaster.web.pages.settings_edit import both_versions, editor_of, rewritten
 from broadcaster.web.rendering import flash, redirect, render
 from broadcaster.web.security import Admin, Author, Context, Someone
 
@@ -86,7 +86,7 @@ def fill(request: Request, context: Context, person: Author, ma: str, posted: Po
         edit = editor.write(proposal, by=signature(person))
     except ConflictError as conflict:
         sent = {f"o{n}": value for n, value in enumerate(typed)} | {f"cu{n}": b.value for n, b in enumerate(wanted)}
-        return conflict_page(request, conflict, sent=sent, back=f"/cai-dat/cho-trong/{ma}")
+        return both_versions(request, conflict, sent=sent, back=f"/cai-dat/cho-trong/{ma}")
     context.refresh()
     flash(request, f"Đã lưu (lần sửa {edit.number}). Nghe lại bài rồi gửi duyệt trước khi phát.")
     return redirect(request, "/cai-dat/cho-trong")
@@ -154,7 +154,7 @@ def change_days(request: Request, context: Context, person: Admin, posted: Poste
         context.audit(person, "settings_edited", proposal.why)
         edit = editor.write(proposal, by=signature(person))
     except ConflictError as conflict:
-        return conflict_page(request, conflict, sent={**values, "bo": taken}, back="/cai-dat/ngay-nghi")
+        return both_versions(request, conflict, sent={**values, "bo": taken}, back="/cai-dat/ngay-nghi")
     context.refresh()
     flash(request, f"Đã lưu: {proposal.why}. Cần thì hoàn tác ở Lịch sử sửa (lần {edit.number}).")
     return redirect(request, "/cai-dat/ngay-nghi")

@@ -14,6 +14,7 @@ from broadcaster.station.proposals import Proposal
 from broadcaster.station.settings_editing import IDENTITY, POLICY, WINDOW, ZONE, SettingsEditor
 from broadcaster.web.calendar_data import desk_of, signature
 from broadcaster.web.calendar_forms import Posted, at_fields, chosen, elsewhere, said, warnings
+from broadcaster.web.conflict_page import as_written, conflict_page
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
 from broadcaster.web.rendering import flash, redirect, render
@@ -228,28 +229,13 @@ def _take(
         context.audit(person, "settings_edited", proposal.why)
         edit = editor.write(proposal, by=signature(person))
     except ConflictError as conflict:
-        return conflict_page(request, conflict, sent=form.values, back=form.back)
+        return both_versions(request, conflict, sent=form.values, back=form.back)
     context.refresh()
     flash(request, f"Đã lưu: {proposal.why}. Cần thì hoàn tác ở Lịch sử sửa (lần {edit.number}).")
     return redirect(request, form.back)
 
 
-def conflict_page(request: Request, error: ConflictError, *, sent: Mapping[str, str], back: str) -> Response:
-    """Both versions side by side; sending mine again begins from what stands there now."""
-    return render(
-        request,
-        "xung_dot.html",
-        status_code=409,
-        cac_xung_dot=[
-            {
-                "ten": c.name,
-                "ho": (c.theirs or b"").decode("utf-8", "replace")[:20_000],
-                "cua_toi": (c.mine or b"").decode("utf-8", "replace")[:20_000],
-                "boi": c.by,
-                "luc": c.at,
-            }
-            for c in error.conflicts
-        ],
-        gui={**sent, "the": "", "buoc": "xem"},
-        ve=back,
-    )
+def both_versions(request: Request, error: ConflictError, *, sent: Mapping[str, str], back: str) -> Response:
+    """Sending mine again begins from what stands there now."""
+    sides = [as_written(c) for c in error.conflicts]
+    return conflict_page(request, sides, sent={**sent, "the": "", "buoc": "xem"}, back=back)

@@ -11,7 +11,7 @@ from broadcaster.station.dictionary_editing import DictionaryEditor, Word, WordC
 from broadcaster.web.calendar_data import desk_of, signature
 from broadcaster.web.calendar_forms import Posted, at_fields, elsewhere
 from broadcaster.web.context import ConsoleContext
-from broadcaster.web.pages.settings_edit import conflict_page
+from broadcaster.web.pages.settings_edit import both_versions
 from broadcaster.web.rendering import flash, redirect, render
 from broadcaster.web.security import Author, Context, Someone
 
@@ -77,7 +77,7 @@ def save(request: Request, context: Context, person: Author, posted: Posted) -> 
         edit = editor.write(change, by=signature(person))
     except ConflictError as conflict:
         sent = {"viet": written, "doc": spoken}
-        return conflict_page(request, conflict, sent=sent, back=HOME)
+        return both_versions(request, conflict, sent=sent, back=HOME)
     context.refresh()
     flash(request, f"Đã lưu: {change.why}. Cần thì hoàn tác ở Lịch sử sửa (lần {edit.number}).")
     return redirect(request, HOME)
