@@ -1,11 +1,8 @@
-"""What the screens that edit share: the editing desk, signatures, days from an address, and a small memory."""
+"""What the screens that edit share: the editing desk, signatures, and days from an address."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
 
 from broadcaster.adapters.day_fields import parse_date
 from broadcaster.adapters.fields import FieldError
@@ -14,31 +11,6 @@ from broadcaster.web.context import ConsoleContext
 from broadcaster.wiring.editing import EditingDesk
 from broadcaster.wiring.paths import Paths
 from broadcaster.wiring.readings import Readings
-
-_T = TypeVar("_T")
-
-
-class Kept:
-    """A small memory: what is asked for again is not worked out again; the oldest goes first."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._values: OrderedDict[object, object] = OrderedDict()
-
-    def get(self, key: object, make: Callable[[], _T]) -> _T:
-        """The value of a key, made when it is not there."""
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                found: _T = self._values[key]  # type: ignore[assignment]  # a key is only ever given one maker
-                return found
-        made = make()
-        with self._lock:
-            self._values[key] = made
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-        return made
 
 
 @lru_cache(maxsize=8)

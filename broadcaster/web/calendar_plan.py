@@ -13,9 +13,9 @@ from broadcaster.domain.rundown import Airing, AiringId, AiringState
 from broadcaster.domain.scripts import Approval, ScriptId
 from broadcaster.ports_browsing import Marks
 from broadcaster.present.week import DaySum, Shown, state, troubles, zones_text
-from broadcaster.web.calendar_data import Kept
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.errors import MissingError
+from broadcaster.web.kept import Kept
 from broadcaster.wiring.browsing import log_reader
 from broadcaster.wiring.readings import Reading
 

@@ -15,6 +15,7 @@ from broadcaster.adapters.people import People, Person
 from broadcaster.errors import BroadcasterError
 from broadcaster.ports import Journal
 from broadcaster.web.jobs import Jobs
+from broadcaster.web.kept import forget_all
 from broadcaster.web.pending import Orders, Pending
 from broadcaster.web.sessions import Brake, FirstRun, Sessions
 from broadcaster.wiring.paths import Paths, paths
@@ -64,8 +65,9 @@ class ConsoleContext:
 
     def __init__(self, station: Path, options: ConsoleOptions | None = None) -> None:
         self.paths: Paths = paths(station)
+        self._kept: dict[str, tuple[Hashable, Any]] = {}
         self.options = options or ConsoleOptions()
-        self.readings = Readings(self.paths.station)
+        self.readings = Readings(self.paths.station, changed=self._forget)
         self.people = People(self.paths.var / "people.json")
         self.sessions = Sessions(self.monotonic)
         self.brake = Brake(self.monotonic)
@@ -74,7 +76,6 @@ class ConsoleContext:
         self.orders = Orders(self.monotonic, self._send)
         self.closing = threading.Event()
         self._status = _Status()
-        self._kept: dict[str, tuple[Hashable, Any]] = {}
 
     @property
     def reading(self) -> Reading:
@@ -138,6 +139,11 @@ class ConsoleContext:
             self._kept.pop(next(iter(self._kept)), None)
         self._kept[name] = (key, value)
         return value
+
+    def _forget(self) -> None:
+        """Another version of the files is on hand: what was worked out from the old one would keep it alive."""
+        self._kept.clear()
+        forget_all()
 
     def audit(self, person: Person | str, action: str, text: str) -> None:
         """Write down in the chained journal who did what; raises RecordError when it cannot be written.

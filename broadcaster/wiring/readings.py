@@ -45,8 +45,10 @@ class Reading:
 class Readings:
     """The newest reading of a station folder, and the one journal all its readings share."""
 
-    def __init__(self, station: Path) -> None:
+    def __init__(self, station: Path, *, changed: Callable[[], None] = lambda: None) -> None:
+        """``changed`` is called after another version of the files is in hand."""
         self._station = station
+        self._changed = changed
         self._reader = reader(station, by_rows=True)
         self._opening = threading.Lock()
         self._refreshing = threading.Lock()
@@ -77,6 +79,7 @@ class Readings:
             fingerprint = self._reader.fingerprint()
             if fingerprint != self._newest.fingerprint:
                 self._newest = self._read(fingerprint)
+                self._changed()
             return self._newest
 
     def _read(self, fingerprint: str) -> Reading:
@@ -84,14 +87,18 @@ class Readings:
 
     def watch(self, stopped: Callable[[float], bool], every_s: float = 2.0) -> None:
         """Keep up with the files until ``stopped(seconds)`` says so; an editor's half-saved folder is read once it settles."""
-        seen = self._newest.fingerprint
+        seen = held = self._newest.fingerprint
         tide = Tide()
         while not stopped(every_s):
-            tide.settle()  # after a preview of an edit, or a calendar of which much was read anew
             fingerprint = self._reader.fingerprint()
             if fingerprint == seen != self._newest.fingerprint:
                 self.refresh()
             seen = fingerprint
+            if self._newest.fingerprint != held:
+                held = self._newest.fingerprint
+                give_back()  # two versions were in hand for a while
+            else:
+                tide.settle()  # after the preview of an edit
 
     def close(self) -> None:
         """Let the journal go."""
