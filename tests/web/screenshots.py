@@ -55,6 +55,13 @@ def countdown(page: Page, url: str) -> None:
     page.get_by_role("button", name="Hủy, không phát").wait_for()
 
 
+def first_row(page: Page, url: str) -> None:
+    """One airing that was heard in part."""
+    page.goto(f"{url}/nhat-ky?tu={journal_rows.FIRST}&den={journal_rows.LAST}&ket_qua=partial")
+    page.locator("table.nhat-ky td.ten a").first.click()
+    page.wait_for_load_state("load")
+
+
 def report(page: Page, url: str) -> None:
     """The figures of two weeks."""
     page.goto(f"{url}/bao-cao/ky?ky={journal_rows.FIRST}..{journal_rows.LAST}")
@@ -106,7 +113,7 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     **CALENDAR_SCREENS,
     "soan-bai-moi": visit("/soan-bai"),
     "nhat-ky": visit(f"/nhat-ky?tu={journal_rows.FIRST:%d/%m/%Y}&den={journal_rows.LAST:%d/%m/%Y}"),
-    "nhat-ky-dong": visit("/nhat-ky/5"),
+    "nhat-ky-dong": first_row,
     "nhat-ky-doi-chieu": visit(f"/nhat-ky/doi-chieu?ngay={journal_rows.FIRST:%d/%m/%Y}"),
     "nhat-ky-kiem-tra": visit("/nhat-ky/kiem-tra"),
     "bao-cao": visit("/bao-cao"),
