@@ -112,6 +112,7 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "kiem-tra": checked,
     **CALENDAR_SCREENS,
     "soan-bai-moi": visit("/soan-bai"),
+    "soan-bai": visit(f"/soan-bai/{RETURNED}"),
     "nhat-ky": visit(f"/nhat-ky?tu={journal_rows.FIRST:%d/%m/%Y}&den={journal_rows.LAST:%d/%m/%Y}"),
     "nhat-ky-dong": first_row,
     "nhat-ky-doi-chieu": visit(f"/nhat-ky/doi-chieu?ngay={journal_rows.FIRST:%d/%m/%Y}"),
