@@ -87,7 +87,7 @@ def resolve_contents(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> 
     strangers |= {part for p in calendar.programmes.values() for part in p.parts if isinstance(part, str)} - known
     if not strangers:
         return calendar
-    titled = _titled(calendar, scripts)
+    titled = by_title(calendar, scripts)
     ids = {word: found[0] for word in strangers if len(found := titled.get(fold(word), ())) == 1}
 
     def resolved(content: str | Rotation) -> str | Rotation:
@@ -105,8 +105,8 @@ def resolve_contents(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> 
     )
 
 
-def _titled(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> Mapping[str, tuple[str, ...]]:
-    """Folded titles and the ids that bear them."""
+def by_title(calendar: Calendar, scripts: Mapping[ScriptId, Script]) -> Mapping[str, tuple[str, ...]]:
+    """Folded titles and the ids of the programmes and scripts that bear them."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     named = [(p.title, str(p.id)) for p in calendar.programmes.values()]
     for title, ident in (*named, *((s.title, str(s.id)) for s in scripts.values())):
@@ -149,7 +149,7 @@ def _unknown_contents(
         if isinstance(content, Rotation):
             yield from topics.missing(content, where)
         elif content not in known:
-            titled = _titled(calendar, scripts) if titled is None else titled
+            titled = by_title(calendar, scripts) if titled is None else titled
             yield _unknown_content(content, where, contents, titled.get(fold(content), ()))
     for programme in calendar.programmes.values():
         if not programme.parts:

@@ -7,14 +7,17 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from broadcaster.adapters.people import Person
+from broadcaster.domain.calendar import ProgrammeId
+from broadcaster.domain.cross_checks import by_title
 from broadcaster.domain.edits import Conflict
 from broadcaster.domain.folding import fold
 from broadcaster.domain.problems import Where
+from broadcaster.domain.scripts import ScriptId
 from broadcaster.ports_editing import ConflictError
 from broadcaster.present.calendar_changes import summary
 from broadcaster.station.editing import CalendarEditor
 from broadcaster.station.proposals import Proposal
-from broadcaster.web.calendar_data import desk_of, signature, titles_of
+from broadcaster.web.calendar_data import desk_of, signature
 from broadcaster.web.calendar_forms import Asked, at_fields, elsewhere, said, warnings
 from broadcaster.web.conflict_page import Sides, conflict_page, text_of
 from broadcaster.web.context import ConsoleContext
@@ -67,10 +70,10 @@ def token_of(editor: CalendarEditor, where: Where, posted: Mapping[str, str] | N
 def written(context: ConsoleContext, values: Mapping[str, str]) -> Mapping[str, str]:
     """What was typed, with the id for a content named by its title, when only one has that title."""
     typed = values.get("phat", "").strip()
-    titles = titles_of(context)
-    if not typed or typed in titles:
+    files = context.reading.files
+    if not typed or ScriptId(typed) in files.scripts or ProgrammeId(typed) in files.calendar.programmes:
         return values
-    named = [ident for ident, title in titles.items() if fold(title) == fold(typed)]
+    named = by_title(files.calendar, files.scripts).get(fold(typed), ())
     return {**values, "phat": named[0]} if len(named) == 1 else values
 
 

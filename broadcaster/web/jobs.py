@@ -33,15 +33,15 @@ class Job:
         """Whether it is still at work."""
         return self.ended is None
 
-    def rows(self) -> list[Mapping[str, Any]]:
-        """The objects a ``--json`` command printed, one a line; any other line is passed over."""
+    def rows(self, *keys: str) -> list[Mapping[str, Any]]:
+        """The objects a ``--json`` command printed, one a line, that hold all ``keys``; any other line is passed over."""
         found: list[Mapping[str, Any]] = []
         for line in self.output.splitlines():
             try:
                 row = json.loads(line)
             except ValueError:
                 continue
-            if isinstance(row, dict):
+            if isinstance(row, dict) and row.keys() >= set(keys):
                 found.append(row)
         return found
 

@@ -1,6 +1,5 @@
 """One script as its page shows it, and what the person who looks may do with it."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -183,12 +182,8 @@ def _reason(job: Job) -> str:
     """Why it ended without a sound, in the station's own words; empty for one that made it."""
     if job.code == 0:
         return ""
-    for line in reversed(job.output.splitlines()):
-        try:
-            said = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(said, dict) and said.get("reason"):
+    for said in reversed(job.rows("reason")):
+        if said["reason"]:
             return str(said["reason"])[:600]
     lines = [line for line in job.complaint.splitlines() if line.strip()]
     return lines[-1].strip()[:600] if lines else "chương trình dừng giữa chừng"

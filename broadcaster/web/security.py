@@ -74,4 +74,6 @@ Author = Annotated[Person, Depends(require(Role.AUTHOR))]
 Approver = Annotated[Person, Depends(require(Role.APPROVER))]
 Operator = Annotated[Person, Depends(require(Role.OPERATOR))]
 Admin = Annotated[Person, Depends(require(Role.ADMIN))]
+Insider = Annotated[Person, Depends(require(Role.AUTHOR, Role.APPROVER, Role.OPERATOR, Role.ADMIN))]
+"""Everyone but an onlooker: who may ask for what takes the machine's time."""
 Context = Annotated[ConsoleContext, Depends(context_of)]

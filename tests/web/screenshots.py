@@ -17,7 +17,7 @@ from tests.web import journal_rows
 from tests.web.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE, log_in
 from tests.web.console_process import ConsoleProcess, running_console
 from tests.web.sample_station import sample_station
-from tests.web.screenshots_calendar import CALENDAR_SCREENS
+from tests.web.screenshots_calendar import CALENDAR_SCREENS, visit
 from tests.web.screenshots_scripts import CHANGED, RETURNED, WAITING, prepare_scripts, take_scripts
 
 AHEAD_DAYS = 9
@@ -88,16 +88,6 @@ def changed_setting(page: Page, url: str) -> None:
     page.locator("#o-cho_phep_tre_giay").fill("600")
     page.get_by_role("button", name="Xem trước").first.click()
     page.wait_for_load_state("load")
-
-
-def visit(path: str) -> Callable[[Page, str], None]:
-    """Just go there."""
-
-    def go(page: Page, url: str) -> None:
-        page.goto(url + path)
-        page.wait_for_timeout(1500)
-
-    return go
 
 
 SCREENS: dict[str, Callable[[Page, str], None]] = {

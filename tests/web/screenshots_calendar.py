@@ -8,10 +8,12 @@ from tests.web.calendar_desk import DAY
 from tests.web.test_calendar_import import december
 
 
-def _visit(path: str) -> Callable[[Page, str], None]:
+def visit(path: str) -> Callable[[Page, str], None]:
+    """Just go there."""
+
     def go(page: Page, url: str) -> None:
         page.goto(url + path)
-        page.wait_for_timeout(800)
+        page.wait_for_timeout(1500)
 
     return go
 
@@ -73,15 +75,15 @@ def _two(page: Page, url: str) -> None:
 
 
 CALENDAR_SCREENS: dict[str, Callable[[Page, str], None]] = {
-    "lich-tuan": _visit("/lich-phat"),
-    "lich-thang": _visit("/lich-phat/thang"),
-    "lich-cum-gio": _visit("/lich-phat/cum-gio"),
-    "lich-khung": _visit("/lich-phat/khung"),
+    "lich-tuan": visit("/lich-phat"),
+    "lich-thang": visit("/lich-phat/thang"),
+    "lich-cum-gio": visit("/lich-phat/cum-gio"),
+    "lich-khung": visit("/lich-phat/khung"),
     "lich-luot": _one,
     "lich-doi": _moved,
     "lich-them": _added,
-    "lich-ngoai-le": _visit("/lich-phat/ngoai-le"),
+    "lich-ngoai-le": visit("/lich-phat/ngoai-le"),
     "lich-nhap": _mess,
     "lich-xung-dot": _two,
-    "lich-su": _visit("/lich-phat/lich-su"),
+    "lich-su": visit("/lich-phat/lich-su"),
 }

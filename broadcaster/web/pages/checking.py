@@ -4,13 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from broadcaster.adapters.people import Person, Role
 from broadcaster.domain.folding import fold_id
 from broadcaster.domain.problems import Problem, Severity, Where, has_errors
 from broadcaster.present.problems import from_json, verdict
@@ -18,16 +16,13 @@ from broadcaster.web.calendar_forms import whole
 from broadcaster.web.context import ConsoleContext
 from broadcaster.web.jobs import Job
 from broadcaster.web.rendering import redirect, render
-from broadcaster.web.security import Context, Someone, require
+from broadcaster.web.security import Context, Insider, Someone
 
 router = APIRouter()
 
 CHECK = "kiem-tra"
 SHOWN = 300
 """Problems on the page; who has more mends these first."""
-
-Checker = Annotated[Person, Depends(require(Role.AUTHOR, Role.APPROVER, Role.OPERATOR, Role.ADMIN))]
-"""Who may have everything checked: it takes the machine's time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +62,7 @@ def problems(request: Request, context: Context, person: Someone) -> Response:
 
 
 @router.post("/kiem-tra")
-def check(request: Request, context: Context, person: Checker) -> Response:
+def check(request: Request, context: Context, person: Insider) -> Response:
     """Check thoroughly, in a child process: a large calendar takes seconds."""
     context.jobs.start(CHECK, "check", "--json", about=context.reading.fingerprint)
     return redirect(request, "/kiem-tra")

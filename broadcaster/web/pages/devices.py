@@ -43,7 +43,8 @@ def looks(job: Job | None) -> tuple[Look, ...]:
     """The findings of a finished examination, bad ones first."""
     if job is None or job.running:
         return ()
-    found = [Look(area=r["area"], state=r["state"], text=r["message"], hint=r["hint"]) for r in job.rows()]
+    rows = job.rows("area", "state", "message", "hint")
+    found = [Look(area=r["area"], state=r["state"], text=r["message"], hint=r["hint"]) for r in rows]
     return tuple(sorted(found, key=lambda look: ("bad", "note", "good").index(look.state)))
 
 
